@@ -24,11 +24,11 @@ type Missing string
 
 // What can be missing, the smallest mending first.
 const (
-	NotYet       Missing = "not_yet"      // begins later
-	Over         Missing = "over"         // has ended
-	NoPermission Missing = "permission"   // the role lacks the permission
-	Elsewhere    Missing = "place"        // the learner is not at that place
-	NoGrant      Missing = "no_access"    // the person holds nothing at all
+	NotYet       Missing = "not_yet"    // begins later
+	Over         Missing = "over"       // has ended
+	NoPermission Missing = "permission" // the role lacks the permission
+	Elsewhere    Missing = "place"      // the learner is not at that place
+	NoGrant      Missing = "no_access"  // the person holds nothing at all
 	onlyWhatOwns Missing = "only_what_one_owns"
 )
 

@@ -39,8 +39,8 @@ func Parse(text string) (Day, error) {
 		return None, nil
 	}
 	t, err := time.Parse(layout, text)
-	if err != nil || t.Year() < 1900 || t.Year() > 2200 {
-		return None, fmt.Errorf("%q is not a date like 2006-01-02 between 1900 and 2200", text)
+	if err != nil || t.Year() < 1950 || t.Year() > 2120 {
+		return None, fmt.Errorf("%q is not a date like 2006-01-02 between 1950 and 2120", text)
 	}
 	return Day(floorDiv(t.Unix(), 86400)), nil
 }
