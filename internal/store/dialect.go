@@ -1,0 +1,46 @@
+package store
+
+import "strings"
+
+// dialect is everything in which the two engines differ. Nothing outside this
+// file asks which engine it is.
+type dialect struct {
+	name string
+	// skipLocked lets several processes take jobs side by side; SQLite has one writer anyway.
+	skipLocked string
+	// forShare keeps the organization's revision still until the commit; SQLite has one writer anyway.
+	forShare string
+	// listOf gathers integers into one text, so that a hundred thousand ids are one row to read.
+	listOf func(column string) string
+	// contains is the case-sensitive "text holds part" condition.
+	contains func(text, part string) string
+	// snapshots must be asked for; every SQLite read transaction is one.
+	snapshots bool
+	// sessionLock keeps two processes from migrating at once; a SQLite migration holds the file.
+	sessionLock bool
+	types       *strings.Replacer
+}
+
+var onSQLite = dialect{
+	name:     "sqlite",
+	listOf:   func(column string) string { return "group_concat(" + column + ")" },
+	contains: func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
+	types: strings.NewReplacer(
+		"{int}", "integer", "{bool}", "integer", "{blob}", "blob", "{text}", "text",
+		"{strict}", "strict", "{without_rowid}", "strict, without rowid",
+	),
+}
+
+var onPostgres = dialect{
+	name:        "postgres",
+	snapshots:   true,
+	sessionLock: true,
+	skipLocked:  " for update skip locked",
+	forShare:    " for share",
+	listOf:      func(column string) string { return "string_agg(" + column + "::text, ',')" },
+	contains:    func(text, part string) string { return "position(" + part + " in " + text + ") > 0" },
+	types: strings.NewReplacer(
+		"{int}", "bigint", "{bool}", "boolean", "{blob}", "bytea", "{text}", `text collate "C"`,
+		"{strict}", "", "{without_rowid}", "",
+	),
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/audit"
+	"github.com/ambit-lms/ambit/internal/mail"
+)
+
+// audit writes the event of a change into the same transaction (I-24).
+func (t *tx) audit(ctx context.Context, actor access.Actor, e audit.Event) error {
+	before, err := asJSON(e.Before)
+	if err != nil {
+		return err
+	}
+	after, err := asJSON(e.After)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `insert into audit_event (realm_id, event_id, at, organization_id, actor_id, actor_system, token_id,
+			action, subject_kind, subject_id, before_json, after_json, reason, request_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		int64(actor.Realm), access.NewID(), t.db.now().UnixMicro(), orNull(e.Organization), orNull(actor.Account), actor.System, orNull(actor.Token),
+		e.Action, e.SubjectKind, e.SubjectID, before, after, e.Reason, actor.RequestID)
+	return err
+}
+
+func asJSON(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("audit: %w", err)
+	}
+	return string(raw), nil
+}
+
+// enqueue leaves a job to be done after the commit.
+func (t *tx) enqueue(ctx context.Context, realm access.RealmID, kind string, payload any, runAt time.Time) error {
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", kind, err)
+	}
+	_, err = t.exec(ctx, `insert into job (job_id, realm_id, kind, payload, created_at, run_at, locked_until, attempt, last_error)
+		values ($1, $2, $3, $4, $5, $6, 0, 0, '')`,
+		access.NewID(), realmOrNull(realm), kind, string(raw), t.db.now().UnixMicro(), runAt.UnixMicro())
+	return err
+}
+
+// post puts a letter into the outbox.
+func (t *tx) post(ctx context.Context, m mail.Message) error {
+	now := t.db.now().UnixMicro()
+	_, err := t.exec(ctx, `insert into mail (mail_id, realm_id, organization_id, kind, recipient, subject, body_text, body_html, created_at, run_at, locked_until, attempt, last_error)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, '')`,
+		m.ID, realmOrNull(m.Realm), orNull(m.Organization), m.Kind, m.To, m.Subject, m.Text, m.HTML, now, now)
+	return err
+}
+
+func realmOrNull(r access.RealmID) any {
+	if r == 0 {
+		return nil
+	}
+	return int64(r)
+}
