@@ -145,5 +145,6 @@ type Node struct {
 	Path       Path
 	Label      string
 	Owner      AccountID    // buyer of the purchase, owner of the team
+	Product    string       // what the purchase is of
 	Activities []ActivityNo // of the purchase's product, ascending
 }

@@ -133,3 +133,19 @@ func orNull[T ~string](v T) any {
 	}
 	return string(v)
 }
+
+// inNumbers lists our own dense numbers, which need no quoting, as literals.
+func inNumbers[T ~uint32](numbers []T) string {
+	if len(numbers) == 0 {
+		return "(null)"
+	}
+	out := make([]byte, 0, 8*len(numbers)+2)
+	out = append(out, '(')
+	for i, n := range numbers {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendUint(out, uint64(n), 10)
+	}
+	return string(append(out, ')'))
+}
