@@ -31,22 +31,24 @@ const Env = "AMBIT_TEST_POSTGRES"
 // prefix begins the name of every database made here, followed by the second it was made in.
 const prefix = "ambit_test_"
 
+// target is the server the databases are made on.
+type target struct {
+	dsn     string
+	private *Cluster // kept, because the cluster stops when its pipe is collected
+}
+
 // One cluster a process is enough, and only the process itself outlives all of its tests.
-var server = sync.OnceValues(func() (string, error) {
-	dsn := os.Getenv(Env)
-	if dsn == "" {
+var server = sync.OnceValues(func() (*target, error) {
+	s := &target{dsn: os.Getenv(Env)}
+	if s.dsn == "" {
 		c, err := Start()
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		running = c
-		dsn = c.DSN()
+		s.private, s.dsn = c, c.DSN()
 	}
-	return dsn, sweep(dsn, time.Now().Add(-6*time.Hour))
+	return s, sweep(s.dsn, time.Now().Add(-6*time.Hour))
 })
-
-// running keeps the pipe to the private cluster open: the cluster stops when the pipe closes.
-var running *Cluster
 
 // templates holds what this process knows to be prepared, by database name.
 var templates sync.Map
@@ -72,33 +74,33 @@ func FromTemplate(tb testing.TB, name string, prepare func(dsn string) error) st
 
 func create(tb testing.TB, template string) string {
 	tb.Helper()
-	dsn, err := server()
+	s, err := server()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	name := newName()
-	if err := admin(dsn, func(ctx context.Context, c *pgx.Conn) error { return copyDatabase(ctx, c, name, template) }); err != nil {
+	if err := admin(s.dsn, func(ctx context.Context, c *pgx.Conn) error { return copyDatabase(ctx, c, name, template) }); err != nil {
 		tb.Fatalf("create database from %s: %v", template, err)
 	}
 	tb.Cleanup(func() {
-		if err := admin(dsn, func(ctx context.Context, c *pgx.Conn) error { return drop(ctx, c, name) }); err != nil {
+		if err := admin(s.dsn, func(ctx context.Context, c *pgx.Conn) error { return drop(ctx, c, name) }); err != nil {
 			tb.Errorf("drop database %s: %v", name, err)
 		}
 	})
-	return withDatabase(dsn, name)
+	return withDatabase(s.dsn, name)
 }
 
 // makeTemplate lets exactly one of the processes that share a server prepare the template. It is built under
 // another name, so that one whose preparation was killed is never taken for a whole one.
 func makeTemplate(name string, prepare func(dsn string) error) error {
-	dsn, err := server()
+	s, err := server()
 	if err != nil {
 		return err
 	}
 	hash := fnv.New64a()
 	hash.Write([]byte(name))
 	key := int64(hash.Sum64())
-	return admin(dsn, func(ctx context.Context, c *pgx.Conn) error {
+	return admin(s.dsn, func(ctx context.Context, c *pgx.Conn) error {
 		// The lock goes with the connection.
 		if _, err := c.Exec(ctx, "select pg_advisory_lock($1)", key); err != nil {
 			return err
@@ -111,7 +113,7 @@ func makeTemplate(name string, prepare func(dsn string) error) error {
 		if err := copyDatabase(ctx, c, draft, "template0"); err != nil {
 			return err
 		}
-		if err := prepare(withDatabase(dsn, draft)); err != nil {
+		if err := prepare(withDatabase(s.dsn, draft)); err != nil {
 			return errors.Join(fmt.Errorf("prepare: %w", err), drop(ctx, c, draft))
 		}
 		return whileInUse(ctx, func() error {

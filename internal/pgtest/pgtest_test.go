@@ -88,10 +88,11 @@ func TestFailedTemplateIsNotKept(t *testing.T) {
 }
 
 func TestSweepDropsOnlyWhatIsOld(t *testing.T) {
-	dsn, err := server()
+	s, err := server()
 	if err != nil {
 		t.Fatal(err)
 	}
+	dsn := s.dsn
 	old := prefix + "1000_ab"
 	exec1(t, dsn, `create database "`+old+`"`)
 	mine := Fresh(t)
