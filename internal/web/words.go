@@ -1,0 +1,147 @@
+package web
+
+import "github.com/ambit-lms/ambit/internal/access"
+
+// RoleName is a role in the reader's language; custom roles keep their own name.
+func (p Page) RoleName(role access.Role) string {
+	key, ok := map[access.RoleKey]string{
+		access.Student:                                  "role.student",
+		access.Purchaser:                                "role.purchaser",
+		access.Buyer:                                    "role.buyer",
+		access.LicenseReporter:                          "role.license_reporter",
+		access.LocalAdministrator:                       "role.local_administrator",
+		access.MultipleLocation:                         "role.multiple_location_administrator",
+		access.OrganizationAdministrator:                "role.organization_administrator",
+		access.MasterAdministrator:                      "role.master_administrator",
+		access.TwinOf(access.LocalAdministrator):        "role.local_administrator_reports_only",
+		access.TwinOf(access.MultipleLocation):          "role.multiple_location_administrator_reports_only",
+		access.TwinOf(access.OrganizationAdministrator): "role.organization_administrator_reports_only",
+		access.TwinOf(access.MasterAdministrator):       "role.master_administrator_reports_only",
+		access.AnalyticsViewer:                          "role.analytics_viewer",
+		access.AnalyticsReader:                          "role.analytics_reader",
+		access.ListTeams:                                "role.list_teams",
+		access.ListUsers:                                "role.list_users",
+		access.CreateTeams:                              "role.create_teams",
+		access.ReadTeams:                                "role.read_teams",
+		access.DownloadAnalyticsReports:                 "role.download_analytics_reports",
+		access.ManageEnrollments:                        "role.manage_enrollments",
+	}[role.Key]
+	if !ok {
+		return role.Name
+	}
+	return p.T(key)
+}
+
+// May says in words what a set of permissions lets one do with learners; what
+// has no page yet is left out.
+func (p Page) May(set access.Set) []string {
+	var out []string
+	for _, entry := range []struct {
+		permission access.Permission
+		key        string
+	}{
+		{access.LearnerView, "may.learners"},
+		{access.MatrixView, "may.matrix"},
+		{access.ReportView, "may.reports"},
+		{access.ReportExport, "may.export"},
+		{access.LicenseView, "may.licenses"},
+		{access.EnrollmentEdit, "may.enrollments"},
+		{access.ReporterAssign, "may.reporters"},
+	} {
+		if set.Has(entry.permission) {
+			out = append(out, p.T(entry.key))
+		}
+	}
+	return out
+}
+
+// KindName is an activity's kind in words; an unknown one stands for itself.
+func (p Page) KindName(kind string) string {
+	switch kind {
+	case "course":
+		return p.T("kind.course")
+	case "event", "session":
+		return p.T("kind.event")
+	case "test", "exam":
+		return p.T("kind.test")
+	case "resource":
+		return p.T("kind.resource")
+	case "video":
+		return p.T("kind.video")
+	case "":
+		return p.T("kind.activity")
+	default:
+		return kind
+	}
+}
+
+// StateFilter is the choice of a state.
+func (p Page) StateFilter(chosen string) Choice {
+	c := Choice{Name: "state", Label: p.T("field.state"), All: p.T("filter.all_states")}
+	for _, s := range States() {
+		c.Options = append(c.Options, Option{Value: string(s), Label: p.T(stateKey(s)), Chosen: string(s) == chosen})
+	}
+	return c
+}
+
+// SeatFilter is the choice between seats that give access and those that did.
+func (p Page) SeatFilter(chosen string) Choice {
+	return Choice{Name: "seat", Label: p.T("filter.seat"), All: p.T("filter.seat_any"), Options: []Option{
+		{Value: "live", Label: p.T("filter.seat_live"), Chosen: chosen == "live"},
+		{Value: "ended", Label: p.T("filter.seat_ended"), Chosen: chosen == "ended"},
+	}}
+}
+
+// PurchaseFilter is the choice of a purchase.
+func (p Page) PurchaseFilter(options []Option) Choice {
+	return Choice{Name: "purchase", Label: p.T("field.purchase"), All: p.T("filter.all_purchases"), Options: options}
+}
+
+// LocationFilter is the choice of a location with all below it.
+func (p Page) LocationFilter(options []Option) Choice {
+	return Choice{Name: "location", Label: p.T("field.location"), All: p.T("filter.all_locations"), Options: options}
+}
+
+// TeamFilter is the choice of a team.
+func (p Page) TeamFilter(options []Option) Choice {
+	return Choice{Name: "team", Label: p.T("filter.team"), All: p.T("filter.all_teams"), Options: options}
+}
+
+// ActivityFilter is the choice of an activity, for Users.
+func (p Page) ActivityFilter(options []Option) Choice {
+	return Choice{Name: "activity", Label: p.T("field.activity"), All: p.T("filter.all_activities"), Options: options}
+}
+
+// ActivityPicks is the choice of the matrix's columns.
+func (p Page) ActivityPicks(options []Option) *Picks {
+	return &Picks{Name: "activity", Label: p.T("filter.pick_activities"), Options: options}
+}
+
+// Done is the notice after an act of one's own.
+type Done string
+
+// What pages report as done, by the value of the parameter "done".
+const (
+	DoneProfile  Done = "profile"
+	DonePassword Done = "password"
+	DoneSession  Done = "session"
+	DoneToken    Done = "token"
+	DoneActivity Done = "activity"
+)
+
+// DoneNotice is the sentence for an act, and whether there is one.
+func (p Page) DoneNotice(what Done) (Notice, bool) {
+	switch what {
+	case DoneProfile:
+		return Notice{Text: p.T("done.profile")}, true
+	case DonePassword:
+		return Notice{Text: p.T("done.password")}, true
+	case DoneSession:
+		return Notice{Text: p.T("done.session")}, true
+	case DoneToken:
+		return Notice{Text: p.T("done.token")}, true
+	case DoneActivity:
+		return Notice{Text: p.T("done.activity")}, true
+	}
+	return Notice{}, false
+}
