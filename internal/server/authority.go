@@ -1,0 +1,55 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+)
+
+// Authority tells who asks. Secrets come as the client sent them; whoever
+// fulfils this keeps and compares only their hashes.
+type Authority interface {
+	// Session finds the live session of a cookie; Unauthenticated when there is none.
+	Session(ctx context.Context, secret string) (Session, error)
+	// Token finds the account of a live API token; Unauthenticated when there is none.
+	Token(ctx context.Context, secret string) (Token, error)
+	// Account finds the account that an identity may use in the organization
+	// of a slug; NotFound when it has none there or may not use it now.
+	Account(ctx context.Context, identity, slug string) (Account, error)
+	// Accounts lists every account that an identity may use now.
+	Accounts(ctx context.Context, identity string) ([]Account, error)
+	// Facts loads what an account holds. It is asked once a request, so that
+	// access taken away is gone on the next one (I-23).
+	Facts(ctx context.Context, realm access.RealmID, account access.AccountID) (access.Facts, error)
+}
+
+// Session is one signed-in browser.
+type Session struct {
+	ID       string
+	Identity string
+	Expires  time.Time
+}
+
+// Token is an API token with the account it speaks for.
+type Token struct {
+	ID       string
+	ReadOnly bool
+	Account  Account
+}
+
+// Account is one person in one organization, as far as a request needs to know.
+type Account struct {
+	Realm        access.RealmID
+	ID           access.AccountID
+	Name         string // shown in the shell; never logged
+	Locale, Zone string // the person's own; empty: the organization's
+	Organization Organization
+}
+
+// Organization is where a request takes place.
+type Organization struct {
+	ID           access.OrgID
+	Slug, Name   string
+	Locale, Zone string
+}
