@@ -87,6 +87,13 @@ func (f Facts) Narrow(to Set) Facts {
 	return f
 }
 
+// Asked says in which request, and with which API token if any, the actor
+// asks; it decides nothing and stands in the audit.
+func (f Facts) Asked(requestID, token string) Facts {
+	f.actor.RequestID, f.actor.Token = requestID, token
+	return f
+}
+
 // Actor tells whose facts these are.
 func (f Facts) Actor() Actor { return f.actor }
 
