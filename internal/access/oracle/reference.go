@@ -32,14 +32,21 @@ func (w *World) SeesCell(actor access.AccountID, p access.Permission, learner ac
 }
 
 // Touches tells whether it covers a thing: anything where the grant is, and
-// what the actor owns there.
-func (w *World) Touches(actor access.AccountID, p access.Permission, t Thing) bool {
-	return slices.ContainsFunc(w.held(actor), func(g Grant) bool {
-		if !w.lies(g.Place, t) || ofOneself(p) {
-			return false
+// what the actor owns there; owned tells that only owning it gives this.
+func (w *World) Touches(actor access.AccountID, p access.Permission, t Thing) (covered, owned bool) {
+	if ofOneself(p) {
+		return false, false
+	}
+	for _, g := range w.held(actor) {
+		if !w.lies(g.Place, t) {
+			continue
 		}
-		return w.gives(g, p) || t.Owner == actor && w.Role(g.Role).Own.Has(p) && meant(p, g.Place.Kind)
-	})
+		if w.gives(g, p) {
+			return true, false
+		}
+		owned = owned || t.Owner == actor && w.Role(g.Role).Own.Has(p) && meant(p, g.Place.Kind)
+	}
+	return owned, owned
 }
 
 // Viewers lists who sees the learner with the permission, in the order of the world.
@@ -56,9 +63,13 @@ func (w *World) Viewers(p access.Permission, learner access.AccountID) []access.
 // self.view and self.edit are everybody's, over oneself, and no grant changes that.
 func ofOneself(p access.Permission) bool { return p == access.SelfView || p == access.SelfEdit }
 
-// held lists the grants that are the actor's now, directly or by a group.
+// held lists the grants that are the actor's now: directly, by a group, and
+// those that follow from having bought.
 func (w *World) held(actor access.AccountID) []Grant {
-	var out []Grant
+	if w.Person(actor).Suspended {
+		return nil
+	}
+	out := w.bought(actor)
 	for _, g := range w.Grants {
 		mine := g.Account == actor
 		if g.Group != "" {
@@ -66,6 +77,23 @@ func (w *World) held(actor access.AccountID) []Grant {
 		}
 		if mine && w.during(g.From, g.Until) && (g.Ended.IsZero() || w.Now.Before(g.Ended)) {
 			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// bought: a buyer has the rights of one whatever their base role, and a
+// Purchaser the sight of the participants too (M-218).
+func (w *World) bought(actor access.AccountID) []Grant {
+	var out []Grant
+	for _, p := range w.Purchases {
+		if p.Buyer != actor {
+			continue
+		}
+		at := Place{Kind: access.AtPurchase, Node: string(p.ID)}
+		out = append(out, Grant{Account: actor, Role: access.Buyer, Place: at, From: p.Bought})
+		if w.Person(actor).BaseRole == access.Purchaser {
+			out = append(out, Grant{Account: actor, Role: access.Purchaser, Place: at, From: p.Bought})
 		}
 	}
 	return out
@@ -108,7 +136,7 @@ func (w *World) places(at Place, learner access.AccountID) bool {
 		return w.belongs(w.Team(access.TeamID(at.Node)).Members, learner)
 	}
 	home := w.Person(learner)
-	return w.inside(at, home.Organization, home.Location)
+	return w.Inside(at, home.Organization, home.Location)
 }
 
 // carries tells whether a view from there shows the activity: a purchase shows its product's only.
@@ -124,12 +152,12 @@ func (w *World) lies(at Place, t Thing) bool {
 	case access.AtTeam:
 		return t.Kind == "team" && t.ID == at.Node
 	}
-	return w.inside(at, t.Organization, t.Location)
+	return w.Inside(at, t.Organization, t.Location)
 }
 
-// inside walks up from a home to the node. Here stops at once, Within at the
+// Inside walks up from a home to the node. Here stops at once, Within at the
 // border of the organization, Beyond nowhere.
-func (w *World) inside(at Place, org access.OrgID, location access.LocationID) bool {
+func (w *World) Inside(at Place, org access.OrgID, location access.LocationID) bool {
 	for first := true; location != ""; first = false {
 		if at.Kind == access.AtLocation && string(location) == at.Node {
 			return first || at.Extent != access.Here

@@ -27,7 +27,7 @@ type World struct {
 	Roles         []access.Role // the custom ones
 	Policies      []Policy
 	Purchases     []Purchase
-	Grants        []Grant // all there are: base roles, by hand, and those made by policies
+	Grants        []Grant // base roles, reporters, by hand and by policy; having bought is no grant but a fact
 	Activities    []access.ActivityNo
 }
 
@@ -46,13 +46,15 @@ type Location struct {
 	Parent       access.LocationID
 }
 
-// Person is an account; without a location they belong to the organization itself.
+// Person is an account; without a location they belong to the organization
+// itself. Suspended people hold nothing, but are still learners.
 type Person struct {
 	ID           access.AccountID
 	No           access.LearnerNo
 	Organization access.OrgID
 	Location     access.LocationID
 	BaseRole     access.RoleKey
+	Suspended    bool
 }
 
 // Member is somebody's time in a team or a group.
@@ -104,7 +106,8 @@ const (
 	Revoked  SeatState = "revoked"
 )
 
-// Seat is one assignment of a purchase. A redeemed one may be over by its date.
+// Seat is one assignment of a purchase, of an account or only of an address.
+// A redeemed one may be over by its date.
 type Seat struct {
 	Account                                access.AccountID
 	State                                  SeatState
@@ -116,6 +119,7 @@ type Purchase struct {
 	ID           access.PurchaseID
 	Organization access.OrgID
 	Buyer        access.AccountID
+	Bought       time.Time
 	Seats        int
 	Activities   []access.ActivityNo // ascending
 	Assigned     []Seat
