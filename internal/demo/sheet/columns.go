@@ -1,5 +1,10 @@
 package sheet
 
+import (
+	"encoding/csv"
+	"io"
+)
+
 // table is one file: its columns and its rows as cells.
 type table struct {
 	file    string
@@ -63,4 +68,21 @@ func cells[R any](rows []R, of func(R) []string) [][]string {
 		out[i] = of(r)
 	}
 	return out
+}
+
+// Rows reads a CSV file of a bundle back, each row by column name.
+func Rows(r io.Reader) ([]map[string]string, error) {
+	lines, err := csv.NewReader(r).ReadAll()
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	out := make([]map[string]string, 0, len(lines)-1)
+	for _, line := range lines[1:] {
+		row := make(map[string]string, len(line))
+		for i, cell := range line {
+			row[lines[0][i]] = cell
+		}
+		out = append(out, row)
+	}
+	return out, nil
 }

@@ -1,0 +1,50 @@
+package demo
+
+// Persona is somebody whom a visitor of the demonstration can sign in as.
+type Persona struct {
+	Key   string // names the persona for ever, also in tests and links
+	Email string
+	Name  string
+	Role  string // the base role's name, or what they are beside it; in English, as docs/access.md spells it
+	// Organization is the slug of the one they belong to; empty where they choose after signing in.
+	Organization string
+	Told         map[string]Telling // by language: en, de, ar
+}
+
+// Telling is a persona's story in a line, with three things to try.
+type Telling struct {
+	Story string
+	Try   [3]string
+}
+
+// People lists the personas in the order of the sign-in page: first those who
+// report on licenses, then those who run the school, then those who learn.
+func People() []Persona {
+	out := []Persona{
+		{Key: "reporter", Email: "maria.anders@alfki.example", Name: "Maria Anders", Role: "License Reporter"},
+		{Key: "reporter-of-two", Email: "thomas.hardy@arout.example", Name: "Thomas Hardy", Role: "License Reporter"},
+		{Key: "transferred-away", Email: "christina.berglund@bergs.example", Name: "Christina Berglund", Role: "Buyer"},
+		{Key: "new-reporter", Email: newReporterEmail, Name: "Astrid Lindqvist", Role: "License Reporter"},
+		{Key: "reporter-of-ended", Email: "martin.sommer@bolid.example", Name: "Martín Sommer", Role: "License Reporter"},
+		{Key: "purchaser", Email: "hanna.moos@blaus.example", Name: "Hanna Moos", Role: "Purchaser"},
+		{Key: "organization-administrator", Email: "steven.buchanan@northwind.example", Name: "Steven Buchanan", Role: "Organization Administrator"},
+		{Key: "organization-reports-only", Email: "anne.dodsworth@northwind.example", Name: "Anne Dodsworth", Role: "Organization Administrator (Reports Only)"},
+		{Key: "multiple-location-administrator", Email: "nancy.davolio@northwind.example", Name: "Nancy Davolio", Role: "Multiple Location Administrator"},
+		{Key: "multiple-location-reports-only", Email: "janet.leverling@northwind.example", Name: "Janet Leverling", Role: "Multiple Location Administrator (Reports Only)"},
+		{Key: "local-administrator", Email: "margaret.peacock@northwind.example", Name: "Margaret Peacock", Role: "Local Administrator"},
+		{Key: "local-reports-only", Email: "michael.suyama@northwind.example", Name: "Michael Suyama", Role: "Local Administrator (Reports Only)"},
+		{Key: "master-administrator", Email: "andrew.fuller@northwind.example", Name: "Andrew Fuller", Role: "Master Administrator"},
+		{Key: "master-reports-only", Email: "laura.callahan@northwind.example", Name: "Laura Callahan", Role: "Master Administrator (Reports Only)"},
+		{Key: "learner-manager", Email: "robert.king@northwind.example", Name: "Robert King", Role: "Learner manager"},
+		{Key: "student", Email: studentEmail, Name: "Lucía Navarro", Role: "Student"},
+		{Key: "two-accounts", Email: twoAccountsEmail, Name: "Mira Novak", Role: "Student"},
+	}
+	for i := range out {
+		p := &out[i]
+		if p.Key != "two-accounts" {
+			p.Organization = Academy.Slug
+		}
+		p.Told = map[string]Telling{"en": english[p.Key], "de": german[p.Key], "ar": arabic[p.Key]}
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package demo
+
+// german tells the personas' stories in German.
+var german = map[string]Telling{
+	"reporter": {"Hat in Berlin fünf Plätze eines Git-Kurses gekauft und verfolgt, wer vorankommt.", [3]string{
+		"„Benutzer“ öffnen: zwei Lernende, und eine Einladung, die getrennt gezählt wird.",
+		"Die Trainingsmatrix öffnen und als CSV-Datei mitnehmen.",
+		"Eine Kennung in der Adresse ändern: Was ihr nicht gehört, wird nicht gefunden.",
+	}},
+	"reporter-of-two": {"Berichtet über zwei Käufe von Around the Horn; vier Personen gehören zu beiden.", [3]string{
+		"Die Benutzer nach Kauf filtern und sehen, wie sich die Liste ändert.",
+		"Zwei Personen namens Oliver Smith finden und unterscheiden.",
+		"In der Matrix sehen, dass Lernende des einen Kaufs nichts vom anderen zeigen.",
+	}},
+	"transferred-away": {"Hat das Rust-Programm gekauft und die Reporterrolle einer Kollegin übergeben.", [3]string{
+		"Nach „Benutzer“ suchen: Die Seite ist mit der Rolle gegangen.",
+		"„Mein Lernen“ öffnen: Die eigenen Kurse sind noch da.",
+		"Zu Astrid Lindqvist wechseln, die jetzt berichtet.",
+	}},
+	"new-reporter": {"Lernt Rust und berichtet seit der Übergabe über ihre ganze Firma.", [3]string{
+		"Sich selbst unter den Lernenden des Kaufs finden.",
+		"Die Karte einer lernenden Person öffnen: Dort steht nur das gekaufte Programm.",
+		"Die Matrix nach Aktivitäten und nach Programmen vergleichen.",
+	}},
+	"reporter-of-ended": {"Der gekaufte Zugang endete vor drei Wochen; das Erreichte bleibt lesbar.", [3]string{
+		"„Benutzer“ öffnen: Zunächst steht dort niemand.",
+		"Den Filter „Platz: beendet“ wählen und fünf Lernende sehen.",
+		"„Mein Lernen“ öffnen: Seine eigenen Kurse laufen weiter.",
+	}},
+	"purchaser": {"Hat Plätze für andere gekauft; niemand berichtet über ihren Kauf.", [3]string{
+		"Sehen, dass es ohne Reporterrolle keine Seite „Benutzer“ gibt.",
+		"„Mein Lernen“ öffnen und einen Kurs als erledigt markieren.",
+		"Zu Steven Buchanan wechseln und ihren Kauf ohne Reporter finden.",
+	}},
+	"organization-administrator": {"Leitet die Northwind Academy: alle Personen, alle Inhalte, aber keine Kundenorganisation.", [3]string{
+		"„Lizenzen“ öffnen und einen vollen Kauf und einen ohne Reporter suchen.",
+		"Die Trainingsmatrix nach „überfällig“ filtern.",
+		"Nach einem Namen in griechischer, thailändischer oder arabischer Schrift suchen.",
+	}},
+	"organization-reports-only": {"Sieht den Fortschritt der ganzen Schule und kann nichts daran ändern.", [3]string{
+		"Die Trainingsmatrix öffnen: dieselben Zahlen wie bei Steven Buchanan.",
+		"Nach der Seite „Benutzer“ suchen: Es gibt sie nicht.",
+		"Die gefilterte Matrix als CSV-Datei mitnehmen.",
+	}},
+	"multiple-location-administrator": {"Verantwortet ganz Amerika, bis zum letzten Ort.", [3]string{
+		"Auf jeder Seite sehen, wie viele ihrer Lernenden gezeigt werden.",
+		"Nach einem Land filtern, dann nach einer seiner Städte.",
+		"Eine lernende Person in Berlin suchen: nicht gefunden.",
+	}},
+	"multiple-location-reports-only": {"Liest die Berichte von ganz Europa.", [3]string{
+		"Die Trainingsmatrix öffnen und nach einem Land filtern.",
+		"Mit Margaret Peacock vergleichen, die nur London hat.",
+		"Etwas zum Bearbeiten suchen: Es gibt nichts.",
+	}},
+	"local-administrator": {"Betreut die Lernenden in London und an keinem anderen Ort.", [3]string{
+		"„Benutzer“ öffnen: Alle leben in London.",
+		"Die Karte einer lernenden Person öffnen und alle ihre Kurse sehen.",
+		"Zu Andrew Fuller wechseln und die Zahlen vergleichen.",
+	}},
+	"local-reports-only": {"Liest die Berichte von Berlin.", [3]string{
+		"Die Trainingsmatrix öffnen: nur Lernende in Berlin.",
+		"Nach Status filtern und zusehen, wie die Summen folgen.",
+		"„Mein Lernen“ öffnen: die eigene Seite wie bei allen.",
+	}},
+	"master-administrator": {"Steht der Schule und ihren beiden Kundenorganisationen vor.", [3]string{
+		"Lernende von Ernst Handel und Save-a-lot Markets unter den eigenen sehen.",
+		"„Lizenzen“ öffnen und Plätze, offene, eingelöste und freie lesen.",
+		"Auf Arabisch umstellen und sehen, wie sich die Seite dreht.",
+	}},
+	"master-reports-only": {"Liest die Berichte der Schule und ihrer Kunden.", [3]string{
+		"Die Trainingsmatrix öffnen: Lernende aller drei Organisationen.",
+		"Nach „abgeschlossen“ filtern, dann nach „läuft bald ab“.",
+		"Nach „Lizenzen“ suchen: nicht mit einer Rolle, die nur Berichte sieht.",
+	}},
+	"learner-manager": {"Gehört zur Gruppe der Lernmanager und führt das Team seiner Kunden.", [3]string{
+		"„Benutzer“ öffnen: Die ganze Schule steht dort.",
+		"Nach dem Team „Accounts of Robert King“ filtern.",
+		"Eine Einladung versenden wollen: Lernmanager können das nicht.",
+	}},
+	"student": {"Belegt sechs Kurse in sechs Stadien und sieht niemanden als sich selbst.", [3]string{
+		"„Mein Lernen“ öffnen: erledigt, fällig, überfällig und noch offen.",
+		"Einen kurzen Kurs als erledigt markieren.",
+		"Den eigenen Aktivitätsbericht als CSV-Datei mitnehmen.",
+	}},
+	"two-accounts": {"Lernt an der Northwind Academy und bei ihrer Firma Ernst Handel, mit einem Passwort.", [3]string{
+		"Nach dem Anmelden eine Organisation wählen.",
+		"Den Umschalter benutzen und andere Kurse sehen.",
+		"Im Profil eine ihrer Sitzungen beenden.",
+	}},
+}
