@@ -1,0 +1,89 @@
+package license
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/fault"
+)
+
+// maxLimit is the largest page; a query without a limit gets the default.
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// limit brings a page's size into bounds.
+func limit(n int) int {
+	switch {
+	case n <= 0:
+		return defaultLimit
+	case n > maxLimit:
+		return maxLimit
+	}
+	return n
+}
+
+// PurchaseQuery asks for a page of purchases.
+type PurchaseQuery struct {
+	Q      string // looks into company, product and buyer
+	Cursor Cursor
+	Limit  int
+}
+
+// Size is the page's size in bounds.
+func (q PurchaseQuery) Size() int { return limit(q.Limit) }
+
+// PurchasePage is a page of purchases; Total counts all that the query finds.
+type PurchasePage struct {
+	Items []Purchase
+	Next  Cursor
+	Total int
+}
+
+// SeatQuery asks for a page of a purchase's seats.
+type SeatQuery struct {
+	Cursor Cursor
+	Limit  int
+}
+
+// Size is the page's size in bounds.
+func (q SeatQuery) Size() int { return limit(q.Limit) }
+
+// SeatPage is a page of seats; Total counts all of the purchase.
+type SeatPage struct {
+	Items []Seat
+	Next  Cursor
+	Total int
+}
+
+// CandidateQuery narrows the people who could become reporter.
+type CandidateQuery struct {
+	Q     string // looks into names and addresses
+	Limit int
+}
+
+// Size is the list's size in bounds.
+func (q CandidateQuery) Size() int { return limit(q.Limit) }
+
+// Cursor is where the next page begins; the empty one is the first page. It is
+// opaque to those who hand it back.
+type Cursor string
+
+// CursorAfter makes the cursor that continues after a row.
+func CursorAfter(at time.Time, id string) Cursor {
+	return Cursor(base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at.UnixMicro(), 10) + " " + id)))
+}
+
+// Row gives back what CursorAfter was made of.
+func (c Cursor) Row() (at time.Time, id string, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(string(c))
+	micros, id, ok := strings.Cut(string(raw), " ")
+	n, bad := strconv.ParseInt(micros, 10, 64)
+	if err != nil || !ok || bad != nil || id == "" {
+		return time.Time{}, "", fault.Field("cursor", "This is not a cursor of this list.")
+	}
+	return time.UnixMicro(n).UTC(), id, nil
+}

@@ -1,0 +1,79 @@
+package license
+
+import (
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/fault"
+)
+
+// Why somebody cannot become the reporter of a purchase, or cannot say who does.
+var (
+	ErrPendingSeat  = fault.New(fault.Conflict, "This person's seat is pending. They can become the reporter once they have redeemed it.")
+	ErrSeatEnded    = fault.New(fault.Conflict, "This person's seat has ended, so they cannot become the reporter.")
+	ErrNotEligible  = fault.New(fault.Conflict, "Only the buyer or a learner who has redeemed a seat can become the reporter.")
+	ErrSuspended    = fault.New(fault.Conflict, "This person's account is not active, so they cannot become the reporter.")
+	ErrNoneToMove   = fault.New(fault.Conflict, "This purchase has no reporter. Only an administrator can appoint one; after that you can transfer the role.")
+	ErrBuyerRevokes = fault.New(fault.Forbidden, "Only administrators can revoke the reporter role. You can transfer it to somebody else.")
+)
+
+// Candidate is a person who could become the reporter of a purchase, or could not and why.
+type Candidate struct {
+	Person
+	Buyer  bool
+	Active bool      // the account is not suspended or erased
+	Seat   SeatState // of this purchase; empty: none was ever assigned
+	// AccessUntil is the last day of the redeemed seat.
+	AccessUntil day.Day
+}
+
+// Eligible tells whether the candidate may become the reporter on a day
+// (I-08): the buyer, or who holds a redeemed seat that has not ended.
+func (c Candidate) Eligible(today day.Day) error {
+	seat := Seat{State: c.Seat, AccessUntil: c.AccessUntil}.StateOn(today)
+	switch {
+	case !c.Buyer && c.Seat == "":
+		return ErrNotEligible // also for people who do not exist: nobody learns who does
+	case !c.Active:
+		return ErrSuspended
+	case c.Buyer || seat == Redeemed:
+		return nil
+	case seat == Pending:
+		return ErrPendingSeat
+	}
+	return ErrSeatEnded
+}
+
+// Standing is what decides about an appointment, read while nobody else can change it.
+type Standing struct {
+	Today    day.Day
+	Reporter access.AccountID // who holds the role now; empty: nobody
+	// Owned tells that the asker reaches the purchase only by having bought it.
+	Owned bool
+	To    Candidate
+}
+
+// Appoint tells whether the candidate may be appointed. Administrators appoint
+// anybody eligible; the buyer only moves an existing role (M-039 to M-044).
+func (s Standing) Appoint() error {
+	if s.Owned && s.Reporter == "" {
+		return ErrNoneToMove
+	}
+	return s.To.Eligible(s.Today)
+}
+
+// Revoke tells whether the role may be taken away without a successor.
+func (s Standing) Revoke() error {
+	if s.Owned {
+		return ErrBuyerRevokes
+	}
+	return nil
+}
+
+// Appointment is one person's time as the reporter of a purchase, for the audit.
+type Appointment struct {
+	Purchase PurchaseID       `json:"purchase"`
+	Reporter access.AccountID `json:"reporter"`
+	From     time.Time        `json:"from"`
+}
