@@ -36,8 +36,9 @@ import (
 )
 
 // Today is the day as of which a bundle is told unless another is asked for: the
-// October presentations of 2014 are a month old, those of 2013 over.
-var Today = day.Date(2014, 10, 31)
+// October presentations of 2014 have just begun, the first work is due within days,
+// and of those of February the failed are not yet known.
+var Today = day.Date(2014, 10, 12)
 
 // Options say how to build a bundle.
 type Options struct {
@@ -63,6 +64,7 @@ type builder struct {
 	addresses *names.Addresses
 	person    map[string]sheet.Person // by student
 	region    map[string]string       // dataset's region → location
+	member    map[sheet.TeamMember]bool
 	today     day.Day
 	out       *sheet.Bundle
 }
@@ -71,7 +73,8 @@ type builder struct {
 func Build(dir string, opt Options) (*sheet.Bundle, error) {
 	b := &builder{
 		opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, 0x0a5b17)), today: opt.Today,
-		addresses: names.NewAddresses(), person: map[string]sheet.Person{}, out: &sheet.Bundle{},
+		addresses: names.NewAddresses(), person: map[string]sheet.Person{},
+		member: map[sheet.TeamMember]bool{}, out: &sheet.Bundle{},
 	}
 	var err error
 	if b.data, err = Read(filepath.Join(dir, "oulad")); err != nil {

@@ -1,7 +1,6 @@
 package openuni
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,12 +98,11 @@ func (b *builder) purchase(line Line, index int, product string, p *Presentation
 	}
 	row.PurchasedAt = b.at(bought, line.Order)
 	var redeemed []string
-	team := map[string]bool{}
 	for _, r := range learners {
 		seat := b.seat(id, r)
 		if seat.State == "redeemed" {
 			redeemed = append(redeemed, r.Student)
-			team[r.Student] = true
+			b.join("team-"+line.Employee, r.Student)
 		}
 		b.out.Seats = append(b.out.Seats, seat)
 	}
@@ -116,7 +114,6 @@ func (b *builder) purchase(line Line, index int, product string, p *Presentation
 	b.terms(&row, line, p, learners, bought)
 	row.Reporter = b.reporter(buyer, redeemed)
 	b.out.Purchases = append(b.out.Purchases, row)
-	b.join("team-"+line.Employee, team)
 }
 
 // seat assigns one seat; it is told as of the day of the bundle.
@@ -196,20 +193,12 @@ func (b *builder) reporter(buyer string, redeemed []string) string {
 	return buyer
 }
 
-// join puts learners into the team of the employee who sold them their seats.
-func (b *builder) join(team string, learners map[string]bool) {
-	for _, m := range b.out.TeamMembers {
-		if m.Team == team {
-			delete(learners, m.Person)
-		}
-	}
-	ids := make([]string, 0, len(learners))
-	for id := range learners {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, cmp.Compare)
-	for _, id := range ids {
-		b.out.TeamMembers = append(b.out.TeamMembers, sheet.TeamMember{Team: team, Person: id})
+// join puts a learner into the team of the employee who sold them their seat.
+func (b *builder) join(team, student string) {
+	m := sheet.TeamMember{Team: team, Person: student}
+	if !b.member[m] {
+		b.member[m] = true
+		b.out.TeamMembers = append(b.out.TeamMembers, m)
 	}
 }
 
