@@ -49,8 +49,12 @@ type links interface {
 	KeepLink(ctx context.Context, link NewLink, letter *mail.Message) error
 	// KeepInstallationLink does so while there is no organization; false otherwise.
 	KeepInstallationLink(ctx context.Context, link NewLink) (bool, error)
+	// PostLetter posts a letter once, however often it is called with the same id.
+	PostLetter(ctx context.Context, letter mail.Message) error
 	LinkByToken(ctx context.Context, tokenHash string) (KeptLink, error)
-	// SpendPasswordLink uses up a link and sets the password of its identity.
+	// SpendPasswordLink uses up a link, sets the password of its identity and
+	// ends its sessions. With a first password, accounts that were waiting for
+	// their person become active.
 	SpendPasswordLink(ctx context.Context, tokenHash, hash string) error
 	// SpendSetupLink uses up a link and makes its account active under a name. It
 	// sets a password only where hash is not empty and the identity has none.
@@ -75,7 +79,7 @@ type people interface {
 }
 
 type tokens interface {
-	CreateToken(ctx context.Context, actor access.Actor, t Token, hash string) error
+	CreateToken(ctx context.Context, actor access.Actor, t NewToken) error
 	Tokens(ctx context.Context, realm access.RealmID, id ID) ([]Token, error)
 	RevokeToken(ctx context.Context, actor access.Actor, id ID, token TokenID) error
 	// TokenBySecret finds a token that was not revoked, with its account.
