@@ -1,0 +1,196 @@
+// Package management is about access itself: what people hold, why somebody
+// can see somebody, and who can see a learner. It decides nothing of its own;
+// every answer comes from access, over grants read at one moment.
+package management
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+)
+
+// Person is an account as an answer names it.
+type Person struct {
+	ID    access.AccountID
+	Name  string
+	Email string
+}
+
+// Store is what the service asks of the database.
+type Store interface {
+	// Placed finds a person of the reach with their placement.
+	Placed(ctx context.Context, reach access.Reach, id access.AccountID) (Person, access.Placement, error)
+	// People names those of the ids that the reach covers.
+	People(ctx context.Context, reach access.Reach, ids []access.AccountID) (map[access.AccountID]Person, error)
+	// Facts loads what an account holds.
+	Facts(ctx context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error)
+	// GrantsOver lists grants of anybody that could lead to a learner placed there.
+	GrantsOver(ctx context.Context, realm access.RealmID, l access.Placement) ([]access.Grant, error)
+}
+
+// Service explains access.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// NewService makes the service with its clock.
+func NewService(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+
+// Sight is every permission by which one person sees another.
+func Sight() []access.Permission {
+	return []access.Permission{access.LearnerView, access.EnrollmentView, access.MatrixView, access.ReportView, access.DashboardView}
+}
+
+// Way is one path from a person to a learner: end it and this path is gone.
+type Way struct {
+	Grant       access.Grant
+	Permissions []access.Permission // what it lets the person see
+}
+
+// Answer tells why a person can see a learner, or what is missing.
+type Answer struct {
+	Actor, Learner Person
+	Allowed        bool
+	Ways           []Way
+	Nearest        *access.Nearly
+}
+
+// Explain answers "why can this person see this learner?" and "why not?"
+// (N-01). The asker needs access.explain over both. With access.None any kind
+// of sight counts.
+func (s *Service) Explain(ctx context.Context, reach access.Reach, actor, learner access.AccountID, p access.Permission) (Answer, error) {
+	if err := reach.For(access.AccessExplain); err != nil {
+		return Answer{}, err
+	}
+	var a Answer
+	var placement access.Placement
+	var err error
+	if a.Actor, _, err = s.store.Placed(ctx, reach, actor); err != nil {
+		return Answer{}, err
+	}
+	if a.Learner, placement, err = s.store.Placed(ctx, reach, learner); err != nil {
+		return Answer{}, err
+	}
+	facts, err := s.store.Facts(ctx, reach.Actor().Realm, actor)
+	if err != nil {
+		return Answer{}, err
+	}
+	asked := Sight()
+	if p != access.None {
+		asked = []access.Permission{p}
+	}
+	now := s.now()
+	for _, p := range asked {
+		e := facts.Explain(p, now, placement)
+		a.Allowed = a.Allowed || e.Allowed
+		a.Ways = addWays(a.Ways, p, e.Because)
+		if a.Nearest == nil {
+			a.Nearest = e.Nearest
+		}
+	}
+	if a.Allowed {
+		a.Nearest = nil
+	}
+	return a, nil
+}
+
+// addWays gathers by grant, so that each path stands once.
+func addWays(ways []Way, p access.Permission, because []access.Grant) []Way {
+	for _, g := range because {
+		i := slices.IndexFunc(ways, func(w Way) bool { return sameGrant(w.Grant, g) })
+		if i < 0 {
+			ways = append(ways, Way{Grant: g})
+			i = len(ways) - 1
+		}
+		ways[i].Permissions = append(ways[i].Permissions, p)
+	}
+	return ways
+}
+
+// sameGrant compares rows by id, and what follows from a fact by place and role.
+func sameGrant(a, b access.Grant) bool {
+	return a.ID == b.ID && a.Holder == b.Holder && a.Role.Key == b.Role.Key && a.Node.Kind == b.Node.Kind && a.Node.ID == b.Node.ID
+}
+
+// Viewer is a person who can see the learner, with every way that leads there.
+type Viewer struct {
+	Person
+	Ways []Way
+}
+
+// Viewers is the answer to "who can see this learner?".
+type Viewers struct {
+	Learner Person
+	Viewers []Viewer
+	// Others counts viewers whom the asker may not ask about (administrators of a parent organization).
+	Others int
+}
+
+// Viewers turns the question around: everybody who can see the learner now.
+func (s *Service) Viewers(ctx context.Context, reach access.Reach, learner access.AccountID) (Viewers, error) {
+	if err := reach.For(access.AccessExplain); err != nil {
+		return Viewers{}, err
+	}
+	var out Viewers
+	var placement access.Placement
+	var err error
+	if out.Learner, placement, err = s.store.Placed(ctx, reach, learner); err != nil {
+		return Viewers{}, err
+	}
+	held, err := s.store.GrantsOver(ctx, reach.Actor().Realm, placement)
+	if err != nil {
+		return Viewers{}, err
+	}
+	byHolder := map[access.AccountID][]Way{}
+	var holders []access.AccountID
+	for _, p := range Sight() {
+		for _, g := range access.Viewers(p, s.now(), placement, held) {
+			if _, known := byHolder[g.Holder]; !known {
+				holders = append(holders, g.Holder)
+			}
+			byHolder[g.Holder] = addWays(byHolder[g.Holder], p, []access.Grant{g})
+		}
+	}
+	people, err := s.store.People(ctx, reach, holders)
+	if err != nil {
+		return Viewers{}, err
+	}
+	for _, id := range holders {
+		person, seen := people[id]
+		if !seen {
+			out.Others++
+			continue
+		}
+		out.Viewers = append(out.Viewers, Viewer{Person: person, Ways: byHolder[id]})
+	}
+	slices.SortFunc(out.Viewers, func(a, b Viewer) int {
+		if a.Name != b.Name {
+			if a.Name < b.Name {
+				return -1
+			}
+			return 1
+		}
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return out, nil
+}
+
+// Mine lists the ways by which the actor of the facts sees others now, for
+// the page "What can I see?".
+func Mine(facts access.Facts, now time.Time) []Way {
+	var out []Way
+	for _, p := range Sight() {
+		for _, b := range facts.For(p, now).Blocks() {
+			if !b.Own {
+				out = addWays(out, p, []access.Grant{b.Grant()})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,266 @@
+package report
+
+import (
+	"context"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// LearnerQuery asks for a page of learners in order of name.
+type LearnerQuery struct {
+	Filter
+	Limit  int    // 50 when zero, 200 at most
+	Cursor string // of the page before
+}
+
+// LearnerPage is a page of a list of learners.
+type LearnerPage struct {
+	Items      []Learner
+	NextCursor string
+	Total      int // learners that meet the filters
+	ReachTotal int // learners one can see at all, live and ended (N-04)
+	Invited    int // pending invitations, counted apart
+	Carries    access.Carries
+}
+
+// Learners lists the learners of the reach that meet the filters.
+func (s *Service) Learners(ctx context.Context, reach access.Reach, lq LearnerQuery) (LearnerPage, error) {
+	if err := reach.For(access.LearnerView); err != nil {
+		return LearnerPage{}, err
+	}
+	var page LearnerPage
+	err := s.store.Report(ctx, func(src Source) error {
+		q, err := s.ask(ctx, src, reach, lq.Filter)
+		if err != nil {
+			return err
+		}
+		page, err = q.page(ctx, lq)
+		if err != nil {
+			return err
+		}
+		_, page.Invited, err = src.Invitations(ctx, reach, InvitationQuery{Limit: 0})
+		return err
+	})
+	return page, err
+}
+
+// page reads a page of learners.
+func (q *question) page(ctx context.Context, lq LearnerQuery) (LearnerPage, error) {
+	page := LearnerPage{Carries: q.reach.Carries()}
+	after, err := readCursor(lq.Cursor, lq.Filter)
+	if err != nil {
+		return page, err
+	}
+	var set []access.LearnerNo
+	if q.filter.needsTranscripts() {
+		sel, err := q.selection(ctx)
+		if err != nil {
+			return page, err
+		}
+		set = sel.numbers()
+	}
+	if page.Total, err = q.count(ctx, set); err != nil {
+		return page, err
+	}
+	if page.ReachTotal, err = q.reachTotal(ctx); err != nil {
+		return page, err
+	}
+	limit := pageLimit(lq.Limit)
+	page.Items, err = q.src.Page(ctx, q.reach, q.criteria, q.orgs, set, after, limit+1)
+	if err != nil {
+		return page, err
+	}
+	if len(page.Items) > limit {
+		page.Items = page.Items[:limit]
+		last := page.Items[limit-1]
+		page.NextCursor = writeCursor(Position{Folded: last.Folded, ID: string(last.ID)}, lq.Filter)
+	}
+	return page, q.addSeats(ctx, page.Items)
+}
+
+// count tells how many learners meet the filters.
+func (q *question) count(ctx context.Context, set []access.LearnerNo) (int, error) {
+	if q.filter.needsTranscripts() {
+		return len(set), nil
+	}
+	if q.total == nil {
+		n, err := q.src.Count(ctx, q.reach, q.criteria, q.orgs)
+		if err != nil {
+			return 0, err
+		}
+		q.total = &n
+	}
+	return *q.total, nil
+}
+
+// reachTotal counts everybody the asker can see, whatever the filters.
+func (q *question) reachTotal(ctx context.Context) (int, error) {
+	if q.all == nil {
+		n, err := q.src.Count(ctx, q.reach, Criteria{Seat: everySeat}, q.orgs)
+		if err != nil {
+			return 0, err
+		}
+		q.all = &n
+	}
+	return *q.all, nil
+}
+
+// everySeat asks for the whole reach, seats live and ended.
+const everySeat Seat = "every"
+
+// EverySeat tells a source that live and ended seats both count.
+func (s Seat) EverySeat() bool { return s == everySeat }
+
+func (q *question) addSeats(ctx context.Context, items []Learner) error {
+	nos := make([]access.LearnerNo, len(items))
+	for i := range items {
+		nos[i] = items[i].No
+	}
+	seats, err := q.src.Seats(ctx, q.reach, nos)
+	for i := range items {
+		items[i].Purchases = seats[items[i].No]
+	}
+	return err
+}
+
+// ReachTotal counts the learners of a reach, for the badge on every page.
+func (s *Service) ReachTotal(ctx context.Context, reach access.Reach) (int, error) {
+	if reach.IsEmpty() {
+		return 0, nil
+	}
+	n := 0
+	err := s.store.Report(ctx, func(src Source) error {
+		q, err := s.ask(ctx, src, reach, Filter{})
+		if err != nil {
+			return err
+		}
+		n, err = q.reachTotal(ctx)
+		return err
+	})
+	return n, err
+}
+
+// InvitationQuery asks for pending seats.
+type InvitationQuery struct {
+	Purchase string
+	Limit    int // 0: only count
+	Cursor   string
+	After    Position // read from Cursor by the service
+}
+
+// InvitationPage is a page of pending seats, the newest first.
+type InvitationPage struct {
+	Items      []Invitation
+	NextCursor string
+	Total      int
+}
+
+// Invitations lists the pending seats of the purchases in the reach.
+func (s *Service) Invitations(ctx context.Context, reach access.Reach, iq InvitationQuery) (InvitationPage, error) {
+	if err := reach.For(access.LearnerView); err != nil {
+		return InvitationPage{}, err
+	}
+	var page InvitationPage
+	var err error
+	bound := Filter{Purchase: iq.Purchase}
+	if iq.After, err = readCursor(iq.Cursor, bound); err != nil {
+		return page, err
+	}
+	limit := pageLimit(iq.Limit)
+	iq.Limit = limit + 1
+	err = s.store.Report(ctx, func(src Source) error {
+		page.Items, page.Total, err = src.Invitations(ctx, reach, iq)
+		return err
+	})
+	if len(page.Items) > limit {
+		page.Items = page.Items[:limit]
+		last := page.Items[limit-1]
+		page.NextCursor = writeCursor(Position{Folded: invitationKey(last), ID: last.Seat}, bound)
+	}
+	return page, err
+}
+
+// Card is everything the asker may see of one learner.
+type Card struct {
+	Learner
+	Teams []Named
+	Rows  []CardRow
+	Today Organization
+}
+
+// Named is an id with its name.
+type Named struct{ ID, Name string }
+
+// CardRow is the learner's state in one activity.
+type CardRow struct {
+	Column Column
+	Entry  transcript.Entry
+	State  transcript.State
+}
+
+// Learner opens one learner: who they are through people, what they did
+// through enrollments (a reach for enrollment.view, which may be empty).
+func (s *Service) Learner(ctx context.Context, people, enrollments access.Reach, id access.AccountID) (Card, error) {
+	if err := people.For(access.LearnerView); err != nil {
+		return Card{}, err
+	}
+	var card Card
+	err := s.store.Report(ctx, func(src Source) error {
+		learner, placement, err := src.Learner(ctx, people, id)
+		if err != nil {
+			return err
+		}
+		card.Learner = learner
+		seats, err := src.Seats(ctx, people, []access.LearnerNo{learner.No})
+		if err != nil {
+			return err
+		}
+		card.Purchases = seats[learner.No]
+		if enrollments.IsEmpty() || !enrollments.Covers(placement) {
+			return nil
+		}
+		card.Rows, card.Today, err = s.rows(ctx, src, enrollments, learner.No)
+		return err
+	})
+	return card, err
+}
+
+// rows tells the learner's state in every activity they are enrolled in and
+// the reach shows: through live seats, else up to the day the last one ended.
+func (s *Service) rows(ctx context.Context, src Source, reach access.Reach, no access.LearnerNo) ([]CardRow, Organization, error) {
+	var out []CardRow
+	var org Organization
+	for _, seat := range []Seat{AnySeat, EndedSeat} {
+		q, err := s.ask(ctx, src, reach, Filter{Seat: seat})
+		if err != nil {
+			return nil, org, err
+		}
+		q.criteria.Learners = []access.LearnerNo{no}
+		sel, err := q.src.Select(ctx, reach, q.criteria, q.orgs)
+		if err != nil {
+			return nil, org, err
+		}
+		if sel.Len() == 0 {
+			continue
+		}
+		activities, _, err := src.Columns(ctx, reach, q.orgs)
+		if err != nil {
+			return nil, org, err
+		}
+		err = q.each(ctx, &sel, func(v *view) error {
+			org = *v.org
+			for _, c := range activities {
+				if !v.shows(c) {
+					continue
+				}
+				if e, state := v.cell(c); state != transcript.NotEnrolled {
+					out = append(out, CardRow{Column: c, Entry: e, State: state})
+				}
+			}
+			return v.err()
+		})
+		return out, org, err
+	}
+	return out, org, nil
+}

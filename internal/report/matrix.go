@@ -1,0 +1,278 @@
+package report
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// ColumnKind says what the columns of a matrix are.
+type ColumnKind string
+
+// The kinds of column.
+const (
+	Activities ColumnKind = "activities"
+	Programs   ColumnKind = "programs"
+)
+
+// MatrixQuery asks for a page of the training matrix.
+type MatrixQuery struct {
+	LearnerQuery
+	Columns      ColumnKind // activities when empty
+	Pick         []string   // ids of columns to show; all when empty
+	ColumnCursor string     // of the columns before
+	ColumnLimit  int        // 60 when zero, 200 at most
+	WithTotals   bool       // add up the columns over the whole filtered set
+}
+
+// Cell is one learner's state in one column; Shown is false where nothing of
+// the asker's access holds both.
+type Cell struct {
+	Shown bool
+	Entry transcript.Entry
+	State transcript.State
+}
+
+// MatrixRow is one learner with a cell for each column.
+type MatrixRow struct {
+	Learner Learner
+	Cells   []Cell
+	Sum     transcript.Sum // over the learner's cells in all columns of the filter
+}
+
+// Matrix is a page of learners × columns.
+type Matrix struct {
+	LearnerPage
+	AllColumns     []Column // of the filter, for the picker
+	Columns        []Column // of this page
+	NextActivities string   // cursor of the columns after
+	Rows           []MatrixRow
+	Totals         []ColumnSum // over the whole filtered set, one for each of Columns
+	Today          Organization
+}
+
+// Matrix reads a page of the training matrix (SPEC 4).
+func (s *Service) Matrix(ctx context.Context, reach access.Reach, mq MatrixQuery) (Matrix, error) {
+	if err := reach.For(access.MatrixView); err != nil {
+		return Matrix{}, err
+	}
+	var m Matrix
+	err := s.store.Report(ctx, func(src Source) error {
+		q, err := s.ask(ctx, src, reach, mq.Filter)
+		if err != nil {
+			return err
+		}
+		if m.AllColumns, err = q.columns(ctx, mq.Columns); err != nil {
+			return err
+		}
+		picked := pick(m.AllColumns, mq.Pick)
+		if m.Columns, m.NextActivities, err = columnPage(picked, mq); err != nil {
+			return err
+		}
+		if m.LearnerPage, err = q.page(ctx, mq.LearnerQuery); err != nil {
+			return err
+		}
+		if len(q.orgs) > 0 {
+			m.Today = q.orgs[0]
+		}
+		if m.Rows, err = q.rows(ctx, m.Items, m.Columns, picked); err != nil || !mq.WithTotals {
+			return err
+		}
+		sel, err := q.selection(ctx)
+		if err != nil {
+			return err
+		}
+		m.Totals, err = q.sum(ctx, sel, m.Columns)
+		return err
+	})
+	return m, err
+}
+
+// MatrixTotals adds up the columns of a matrix over the whole filtered set.
+func (s *Service) MatrixTotals(ctx context.Context, reach access.Reach, mq MatrixQuery) ([]ColumnSum, error) {
+	if err := reach.For(access.MatrixView); err != nil {
+		return nil, err
+	}
+	var out []ColumnSum
+	err := s.store.Report(ctx, func(src Source) error {
+		q, err := s.ask(ctx, src, reach, mq.Filter)
+		if err != nil {
+			return err
+		}
+		all, err := q.columns(ctx, mq.Columns)
+		if err != nil {
+			return err
+		}
+		columns, _, err := columnPage(pick(all, mq.Pick), mq)
+		if err != nil {
+			return err
+		}
+		sel, err := q.selection(ctx)
+		if err != nil {
+			return err
+		}
+		out, err = q.sum(ctx, sel, columns)
+		return err
+	})
+	return out, err
+}
+
+// EachMatrixRow yields every row of the filtered matrix with all its picked
+// columns, in order of name and from one snapshot: what a file is written from.
+func (s *Service) EachMatrixRow(ctx context.Context, reach access.Reach, mq MatrixQuery, begin func(Matrix) error, do func(MatrixRow) error) error {
+	if err := reach.For(access.MatrixView); err != nil {
+		return err
+	}
+	return s.store.Report(ctx, func(src Source) error {
+		q, err := s.ask(ctx, src, reach, mq.Filter)
+		if err != nil {
+			return err
+		}
+		all, err := q.columns(ctx, mq.Columns)
+		if err != nil {
+			return err
+		}
+		m := Matrix{AllColumns: all, Columns: pick(all, mq.Pick)}
+		if len(q.orgs) > 0 {
+			m.Today = q.orgs[0]
+		}
+		lq := mq.LearnerQuery
+		lq.Limit, lq.Cursor = 200, ""
+		for first := true; ; first = false {
+			page, err := q.page(ctx, lq)
+			if err != nil {
+				return err
+			}
+			if first {
+				m.LearnerPage = page
+				if err := begin(m); err != nil {
+					return err
+				}
+			}
+			rows, err := q.rows(ctx, page.Items, m.Columns, m.Columns)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				if err := do(row); err != nil {
+					return err
+				}
+			}
+			if lq.Cursor = page.NextCursor; lq.Cursor == "" {
+				return nil
+			}
+		}
+	})
+}
+
+// columns lists what the matrix can show under the filter, by title.
+func (q *question) columns(ctx context.Context, kind ColumnKind) ([]Column, error) {
+	activities, programs, err := q.src.Columns(ctx, q.reach, q.orgs)
+	if err != nil {
+		return nil, err
+	}
+	if kind == Programs {
+		return q.narrowColumns(programs), nil
+	}
+	return q.narrowColumns(activities), nil
+}
+
+func pick(columns []Column, ids []string) []Column {
+	if len(ids) == 0 {
+		return columns
+	}
+	var out []Column
+	for _, c := range columns {
+		if slices.Contains(ids, c.ID) || c.ExternalID != "" && slices.Contains(ids, c.ExternalID) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// columnPage cuts the columns into pages of 60.
+func columnPage(columns []Column, mq MatrixQuery) (page []Column, next string, err error) {
+	limit := mq.ColumnLimit
+	if limit <= 0 {
+		limit = 60
+	}
+	limit = min(limit, 200)
+	after, err := readCursor(mq.ColumnCursor, Filter{Activity: string(mq.Columns)})
+	if err != nil {
+		return nil, "", err
+	}
+	from := 0
+	if after.ID != "" {
+		from = slices.IndexFunc(columns, func(c Column) bool {
+			return c.Folded > after.Folded || c.Folded == after.Folded && c.ID > after.ID
+		})
+		if from < 0 {
+			return nil, "", nil
+		}
+	}
+	page = columns[from:]
+	if len(page) > limit {
+		page = page[:limit]
+		last := page[limit-1]
+		next = writeCursor(Position{Folded: last.Folded, ID: last.ID}, Filter{Activity: string(mq.Columns)})
+	}
+	return page, next, nil
+}
+
+// rows makes the cells of a page of learners; sums go over all columns.
+func (q *question) rows(ctx context.Context, items []Learner, columns, all []Column) ([]MatrixRow, error) {
+	set := make([]access.LearnerNo, len(items))
+	for i := range items {
+		set[i] = items[i].No
+	}
+	c := q.criteria
+	c.Learners = set
+	sel, err := q.src.Select(ctx, q.reach, c, q.orgs)
+	if err != nil {
+		return nil, err
+	}
+	views := make(map[access.LearnerNo]*view, len(items))
+	if err := q.each(ctx, &sel, func(v *view) error {
+		kept := *v
+		kept.record = slices.Clone(v.record)
+		views[v.learner] = &kept
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]MatrixRow, len(items))
+	for i, l := range items {
+		v := views[l.No]
+		if v == nil { // no record: enrolled in nothing
+			org, parts, ok := sel.find(l.No)
+			if !ok {
+				continue
+			}
+			v = newView(l.No, org, parts, nil)
+		}
+		out[i] = v.row(l, columns, all)
+		if v.err() != nil {
+			return nil, v.err()
+		}
+	}
+	return out, nil
+}
+
+func (v *view) row(l Learner, columns, all []Column) MatrixRow {
+	row := MatrixRow{Learner: l, Cells: make([]Cell, len(columns))}
+	for i, c := range columns {
+		if v.shows(c) {
+			e, state := v.cell(c)
+			row.Cells[i] = Cell{Shown: true, Entry: e, State: state}
+		}
+	}
+	for _, c := range all {
+		if v.shows(c) {
+			e, state := v.cell(c)
+			row.Sum.Add(&e, state)
+		}
+	}
+	return row
+}

@@ -1,0 +1,200 @@
+// Package report tells what the learners in a reach have done: lists of
+// learners, the training matrix, and sums. Every figure is a sum over the
+// transcripts of reach ∩ filters, taken on one snapshot (I-02).
+package report
+
+import (
+	"context"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// Seat narrows to learners whose seat is live or has ended by date.
+type Seat string
+
+// The values of the seat filter. AnySeat is live seats for those who see
+// learners by purchase, and everybody for those who see them by place.
+const (
+	AnySeat   Seat = ""
+	LiveSeat  Seat = "live"
+	EndedSeat Seat = "ended"
+)
+
+// Filter is what a list is narrowed by; its zero value narrows nothing. Ids
+// may be Ambit's or the customer's own (external ids).
+type Filter struct {
+	Query    string
+	Location string
+	Team     string
+	Purchase string
+	Activity string // an activity or a program
+	State    *transcript.State
+	Seat     Seat
+}
+
+// needsTranscripts tells whether SQL alone cannot answer the filter.
+func (f Filter) needsTranscripts() bool { return f.State != nil || f.Activity != "" }
+
+// Organization is one whose learners a reach holds, with what its days need.
+type Organization struct {
+	ID      access.OrgID
+	Path    access.Path
+	Name    string
+	Zone    *time.Location
+	Windows transcript.Windows
+	Today   day.Day // filled in by the service from its clock
+}
+
+// Learner is a person seen as one who learns. Location, teams and last seen
+// are empty where no block that holds the learner carries them.
+type Learner struct {
+	ID         access.AccountID
+	No         access.LearnerNo
+	ExternalID string
+	Name       string
+	Folded     string // sort key
+	Email      string
+	Status     string
+	Home       access.Path
+	LocationID access.LocationID
+	Location   string
+	LastSeen   time.Time
+	CreatedAt  time.Time
+	Purchases  []HeldSeat
+}
+
+// HeldSeat is a redeemed seat of a learner on a purchase that the asker sees.
+type HeldSeat struct {
+	Purchase    access.PurchaseID
+	ExternalID  string
+	Company     string
+	Product     string
+	RedeemedAt  time.Time
+	AccessUntil day.Day // last day; None: open
+}
+
+// Invitation is a pending seat: the typed address and nothing of an account
+// that may stand behind it.
+type Invitation struct {
+	Seat       string
+	Purchase   access.PurchaseID
+	ExternalID string
+	Company    string
+	Product    string
+	Email      string // empty where the organization hides it until redeemed
+	AssignedAt time.Time
+	RedeemBy   day.Day
+	State      string
+}
+
+// Column is an activity or a program of the matrix.
+type Column struct {
+	ID         string
+	ExternalID string
+	Title      string
+	Folded     string
+	Kind       string
+	Minutes    int
+	No         access.ActivityNo   // of an activity
+	Required   []access.ActivityNo // of a program: what it derives from
+}
+
+// Program tells whether the column is a program.
+func (c Column) Program() bool { return c.Required != nil }
+
+// Part is a purchase's view of a learner: its activities, up to a last day.
+type Part struct {
+	Purchase   access.PurchaseID
+	Activities []access.ActivityNo
+	Until      day.Day // last day of access; None: open
+}
+
+// Member is a learner who is seen through purchases only.
+type Member struct {
+	Learner      access.LearnerNo
+	Organization int // index in Selection.Organizations
+	Parts        []Part
+}
+
+// Segment is learners of one organization of whom everything is seen.
+type Segment struct {
+	Organization int
+	Learners     []access.LearnerNo // ascending
+}
+
+// Selection is the learners of reach ∩ filters, before states are asked about.
+type Selection struct {
+	Organizations []Organization
+	Wide          []Segment
+	Narrow        []Member // ascending by learner; none of them is in Wide
+}
+
+// Len counts the learners.
+func (s *Selection) Len() int {
+	n := len(s.Narrow)
+	for _, w := range s.Wide {
+		n += len(w.Learners)
+	}
+	return n
+}
+
+// Criteria are a filter with its ids looked up.
+type Criteria struct {
+	Query        string // folded
+	LocationPath access.Path
+	Team         access.TeamID
+	Purchase     *Part // the purchase and its activities; rows are its learners
+	Seat         Seat
+	Nobody       bool               // an id of the filter is unknown: the answer is empty
+	Learners     []access.LearnerNo // only these, when not nil
+}
+
+// Position is where a page ended: the sort key and id of its last row.
+type Position struct {
+	Folded string
+	ID     string
+}
+
+// Source reads what reports are made of, on one snapshot. Every method that
+// names people takes the reach.
+type Source interface {
+	// Organizations lists those whose learners the reach holds, the actor's own first.
+	Organizations(ctx context.Context, reach access.Reach) ([]Organization, error)
+	// Resolve looks up the ids of a filter in the actor's organization.
+	Resolve(ctx context.Context, reach access.Reach, f Filter) (Criteria, error)
+	// Count counts the learners of the reach that meet the criteria.
+	Count(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) (int, error)
+	// Select lists them by number, with what may be seen of each.
+	Select(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) (Selection, error)
+	// Page reads learners in order of name after a position; only those in set, where set is not nil.
+	Page(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization, set []access.LearnerNo, after Position, limit int) ([]Learner, error)
+	// Seats lists the redeemed seats of learners on purchases that the reach shows.
+	Seats(ctx context.Context, reach access.Reach, learners []access.LearnerNo) (map[access.LearnerNo][]HeldSeat, error)
+	// Learner finds one learner of the reach with their placement.
+	Learner(ctx context.Context, reach access.Reach, id access.AccountID) (Learner, access.Placement, error)
+	// Transcripts yields the records of learners, ascending; a learner without one is passed over.
+	Transcripts(ctx context.Context, reach access.Reach, learners []access.LearnerNo, do func(access.LearnerNo, []byte) error) error
+	// EntriesAsOf gives entries as they stood at the end of a day.
+	EntriesAsOf(ctx context.Context, reach access.Reach, learners []access.LearnerNo, d day.Day) (map[access.LearnerNo][]transcript.Entry, error)
+	// Columns lists the activities and the programs that some block shows, by title.
+	Columns(ctx context.Context, reach access.Reach, orgs []Organization) (activities, programs []Column, err error)
+	// Invitations lists the pending seats of purchases in the reach, the newest first, and counts them.
+	Invitations(ctx context.Context, reach access.Reach, q InvitationQuery) ([]Invitation, int, error)
+}
+
+// Store opens a Source; everything read within do is of one moment.
+type Store interface {
+	Report(ctx context.Context, do func(Source) error) error
+}
+
+// Service answers what people ask about learners.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// NewService makes the service with its clock.
+func NewService(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }

@@ -1,0 +1,172 @@
+package report
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// check refuses filters that no block of the asker carries.
+func (f Filter) check(reach access.Reach) error {
+	carries := reach.Carries()
+	var wrong []fault.Problem
+	if f.Location != "" && !carries.Location {
+		wrong = append(wrong, fault.Problem{Field: "location", Sentence: "Your access does not show locations, so it cannot be filtered by them."})
+	}
+	if f.Team != "" && !carries.Team {
+		wrong = append(wrong, fault.Problem{Field: "team", Sentence: "Your access does not show teams, so it cannot be filtered by them."})
+	}
+	if f.Seat != AnySeat && f.Seat != LiveSeat && f.Seat != EndedSeat {
+		wrong = append(wrong, fault.Problem{Field: "seat", Sentence: "Seat is live or ended."})
+	}
+	if len(wrong) > 0 {
+		return fault.Invalidf(wrong...)
+	}
+	return nil
+}
+
+// question is a filter made ready to ask: what every answer begins with.
+type question struct {
+	src      Source
+	reach    access.Reach
+	filter   Filter
+	criteria Criteria
+	orgs     []Organization
+
+	made  *Selection // once it was needed
+	total *int       // learners that meet the filters, once counted
+	all   *int       // learners of the reach, once counted
+}
+
+func (s *Service) ask(ctx context.Context, src Source, reach access.Reach, f Filter) (*question, error) {
+	if err := f.check(reach); err != nil {
+		return nil, err
+	}
+	orgs, err := src.Organizations(ctx, reach)
+	if err != nil {
+		return nil, err
+	}
+	for i := range orgs {
+		orgs[i].Today = day.Of(s.now(), orgs[i].Zone)
+	}
+	criteria, err := src.Resolve(ctx, reach, f)
+	if err != nil {
+		return nil, err
+	}
+	return &question{src: src, reach: reach, filter: f, criteria: criteria, orgs: orgs}, nil
+}
+
+// selection lists the learners that meet the whole filter, states included;
+// the activity of the filter is looked up among the columns.
+func (q *question) selection(ctx context.Context) (*Selection, error) {
+	if q.made == nil {
+		sel, err := q.sift(ctx)
+		if err != nil {
+			return nil, err
+		}
+		q.made = &sel
+	}
+	return q.made, nil
+}
+
+func (q *question) sift(ctx context.Context) (Selection, error) {
+	sel, err := q.src.Select(ctx, q.reach, q.criteria, q.orgs)
+	if err != nil || !q.filter.needsTranscripts() {
+		return sel, err
+	}
+	match, err := q.matcher(ctx)
+	if err != nil {
+		return Selection{}, err
+	}
+	seen := map[access.LearnerNo]bool{} // learners whose transcript decided
+	keep := map[access.LearnerNo]bool{}
+	err = q.each(ctx, &sel, func(v *view) error {
+		seen[v.learner] = true
+		if match(v) {
+			keep[v.learner] = true
+		}
+		return v.err()
+	})
+	if err != nil {
+		return Selection{}, err
+	}
+	// A learner without a transcript is enrolled in nothing.
+	nothing := func(l access.LearnerNo, org int, parts []Part) bool {
+		if seen[l] {
+			return keep[l]
+		}
+		return match(newView(l, &sel.Organizations[org], parts, nil))
+	}
+	for i, w := range sel.Wide {
+		sel.Wide[i].Learners = slices.DeleteFunc(w.Learners, func(l access.LearnerNo) bool { return !nothing(l, w.Organization, nil) })
+	}
+	sel.Narrow = slices.DeleteFunc(sel.Narrow, func(m Member) bool { return !nothing(m.Learner, m.Organization, m.Parts) })
+	return sel, nil
+}
+
+// matcher makes the condition on a learner's states.
+func (q *question) matcher(ctx context.Context) (func(*view) bool, error) {
+	if q.filter.Activity == "" {
+		return func(v *view) bool { return v.any(*q.filter.State) }, nil
+	}
+	column, err := q.column(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return func(v *view) bool {
+		if column == nil || !v.shows(*column) {
+			return false
+		}
+		_, state := v.cell(*column)
+		if q.filter.State == nil {
+			return state != transcript.NotEnrolled
+		}
+		return state == *q.filter.State
+	}, nil
+}
+
+// column finds the filter's activity among what the reach shows; nil when it shows none.
+func (q *question) column(ctx context.Context) (*Column, error) {
+	activities, programs, err := q.src.Columns(ctx, q.reach, q.orgs)
+	if err != nil {
+		return nil, err
+	}
+	for _, list := range [][]Column{activities, programs} {
+		for i := range list {
+			if list[i].ID == q.filter.Activity || list[i].ExternalID == q.filter.Activity && list[i].ExternalID != "" {
+				return &list[i], nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// numbers lists the learners of a selection, ascending.
+func (s *Selection) numbers() []access.LearnerNo {
+	out := make([]access.LearnerNo, 0, s.Len())
+	for _, w := range s.Wide {
+		out = append(out, w.Learners...)
+	}
+	for _, m := range s.Narrow {
+		out = append(out, m.Learner)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// find tells what a selection shows of a learner; nil parts mean everything.
+func (s *Selection) find(l access.LearnerNo) (org *Organization, parts []Part, ok bool) {
+	if i, found := slices.BinarySearchFunc(s.Narrow, l, func(m Member, l access.LearnerNo) int { return int(int64(m.Learner) - int64(l)) }); found {
+		return &s.Organizations[s.Narrow[i].Organization], s.Narrow[i].Parts, true
+	}
+	for _, w := range s.Wide {
+		if _, found := slices.BinarySearch(w.Learners, l); found {
+			return &s.Organizations[w.Organization], nil, true
+		}
+	}
+	return nil, nil, false
+}

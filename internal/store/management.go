@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/management"
+)
+
+var _ management.Store = (*DB)(nil)
+
+// Placed finds a person of the reach with their placement.
+func (db *DB) Placed(ctx context.Context, reach access.Reach, id access.AccountID) (management.Person, access.Placement, error) {
+	var person management.Person
+	var placement access.Placement
+	err := db.view(ctx, func(q querier) error {
+		p := with(int64(reach.Actor().Realm), string(id))
+		var home string
+		var no access.LearnerNo
+		if err := one(ctx, q, `select a.account_id, a.name, coalesce(a.email, ''), a.home, a.learner from account a
+			where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased' and `+visible(reach, "a", p, allSeats, day.None), p.list,
+			&person.ID, &person.Name, &person.Email, &home, &no); err != nil {
+			return err
+		}
+		var err error
+		placement, err = placementOf(ctx, q, reach.Actor().Realm, person.ID, access.Path(home), no)
+		return err
+	})
+	return person, placement, err
+}
+
+// People names those of the ids that the reach covers.
+func (db *DB) People(ctx context.Context, reach access.Reach, ids []access.AccountID) (map[access.AccountID]management.Person, error) {
+	p := with(int64(reach.Actor().Realm))
+	where := `a.account_id in ` + in(p, ids) + ` and ` + visible(reach, "a", p, allSeats, day.None)
+	out := make(map[access.AccountID]management.Person, len(ids))
+	err := each(ctx, db.read, `select a.account_id, a.name, coalesce(a.email, '') from account a where a.realm_id = $1 and `+where, p.list, func(row *sql.Rows) error {
+		var person management.Person
+		err := row.Scan(&person.ID, &person.Name, &person.Email)
+		out[person.ID] = person
+		return err
+	})
+	return out, err
+}

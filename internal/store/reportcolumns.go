@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/report"
+)
+
+// Columns lists the activities and programs that some block shows, by title.
+func (s *reportSource) Columns(ctx context.Context, reach access.Reach, orgs []report.Organization) (activities, programs []report.Column, err error) {
+	nos, all := reach.Activities()
+	p := with(int64(reach.Actor().Realm))
+	where := "ac.activity in " + inNumbers(nos)
+	if all {
+		ids := make([]access.OrgID, len(orgs))
+		for i := range orgs {
+			ids[i] = orgs[i].ID
+		}
+		where = "pr.organization_id in " + in(p, ids)
+	}
+	activities, err = collect(ctx, s, `select pr.product_id, coalesce(pr.external_id, ''), pr.title, pr.title_folded, ac.kind, coalesce(ac.minutes, 0), ac.activity
+		from activity ac join product pr on pr.realm_id = ac.realm_id and pr.product_id = ac.activity_id
+		where ac.realm_id = $1 and `+where+` order by pr.title_folded, pr.product_id`, p.list, func(row *sql.Rows) (report.Column, error) {
+		var c report.Column
+		err := row.Scan(&c.ID, &c.ExternalID, &c.Title, &c.Folded, &c.Kind, &c.Minutes, &c.No)
+		return c, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	programs, err = s.programs(ctx, reach, orgs, nos, all)
+	return activities, programs, err
+}
+
+// programs lists programs of which some block shows every required activity;
+// where none is required, all of them are.
+func (s *reportSource) programs(ctx context.Context, reach access.Reach, orgs []report.Organization, nos []access.ActivityNo, all bool) ([]report.Column, error) {
+	p := with(int64(reach.Actor().Realm))
+	ids := make([]access.OrgID, len(orgs))
+	for i := range orgs {
+		ids[i] = orgs[i].ID
+	}
+	var found []report.Column
+	var optional []access.ActivityNo
+	finish := func() {
+		if n := len(found); n > 0 && len(found[n-1].Required) == 0 {
+			found[n-1].Required = optional
+		}
+		optional = nil
+	}
+	err := each(ctx, s, `select pr.product_id, coalesce(pr.external_id, ''), pr.title, pr.title_folded, pa.activity, pa.required
+		from product pr join program_activity pa on pa.realm_id = pr.realm_id and pa.program_id = pr.product_id and pa.until_at is null
+		where pr.realm_id = $1 and pr.kind = 'program' and pr.organization_id in `+in(p, ids)+`
+		order by pr.title_folded, pr.product_id, pa.position, pa.activity`, p.list, func(row *sql.Rows) error {
+		c := report.Column{Kind: "program"}
+		var no access.ActivityNo
+		var required bool
+		if err := row.Scan(&c.ID, &c.ExternalID, &c.Title, &c.Folded, &no, &required); err != nil {
+			return err
+		}
+		if n := len(found); n == 0 || found[n-1].ID != c.ID {
+			finish()
+			found = append(found, c)
+		}
+		if required {
+			found[len(found)-1].Required = append(found[len(found)-1].Required, no)
+		} else {
+			optional = append(optional, no)
+		}
+		return nil
+	})
+	finish()
+	if err != nil || all {
+		return found, err
+	}
+	return slices.DeleteFunc(found, func(c report.Column) bool {
+		return slices.ContainsFunc(c.Required, func(no access.ActivityNo) bool {
+			_, seen := slices.BinarySearch(nos, no)
+			return !seen
+		})
+	}), nil
+}
+
+// scanShare is from which share of the learners on reading all transcripts in
+// order beats looking each of them up.
+const scanShare = 6
+
+// Transcripts yields the records of learners, who are ascending.
+func (s *reportSource) Transcripts(ctx context.Context, reach access.Reach, learners []access.LearnerNo, do func(access.LearnerNo, []byte) error) error {
+	if len(learners) == 0 {
+		return nil
+	}
+	realm := int64(reach.Actor().Realm)
+	first, last := learners[0], learners[len(learners)-1]
+	if len(learners) > 1000 && int(last-first) < len(learners)*scanShare {
+		return each(ctx, s, `select learner, entries from transcript where realm_id = $1 and learner >= $2 and learner <= $3 order by learner`,
+			[]any{realm, int64(first), int64(last)}, func(row *sql.Rows) error {
+				var no access.LearnerNo
+				var record sql.RawBytes
+				if err := row.Scan(&no, &record); err != nil {
+					return err
+				}
+				for len(learners) > 0 && learners[0] < no {
+					learners = learners[1:]
+				}
+				if len(learners) == 0 || learners[0] != no {
+					return nil
+				}
+				return do(no, record)
+			})
+	}
+	for chunk := range slices.Chunk(learners, 1000) {
+		if err := each(ctx, s, `select learner, entries from transcript where realm_id = $1 and learner in `+inNumbers(chunk)+` order by learner`,
+			[]any{realm}, func(row *sql.Rows) error {
+				var no access.LearnerNo
+				var record sql.RawBytes
+				if err := row.Scan(&no, &record); err != nil {
+					return err
+				}
+				return do(no, record)
+			}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
