@@ -119,8 +119,10 @@ func TestPagesAreAccessible(t *testing.T) {
 	for _, size := range []struct {
 		name, query   string
 		width, height int64
+		axe           bool // structure and colours; the others look for overflow and complaints only
 	}{
-		{"light", "", 1440, 1000}, {"dark", "?theme=dark", 1440, 1000}, {"arabic", "?lang=ar", 1440, 1000}, {"german-narrow", "?lang=de", 390, 844}, {"dark-narrow", "?theme=dark", 390, 844},
+		{"light", "", 1440, 1000, true}, {"dark", "?theme=dark", 1440, 1000, true}, {"arabic", "?lang=ar", 1440, 1000, false},
+		{"german-narrow", "?lang=de", 390, 844, true}, {"dark-narrow", "?theme=dark", 390, 844, false},
 	} {
 		for _, name := range names {
 			t.Run(name+"/"+size.name, func(t *testing.T) {
@@ -128,19 +130,17 @@ func TestPagesAreAccessible(t *testing.T) {
 				defer cancel()
 				do(t, ctx, chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(server.URL+"/gallery/"+name+size.query), chromedp.WaitReady("#content"))
 				look[string](t, ctx, `document.fonts.ready.then(() => "")`)
-				look[string](t, ctx, string(axe)+`; ""`)
-				reportViolations(t, look[string](t, ctx, runAxe))
+				if size.axe {
+					look[string](t, ctx, string(axe)+`; ""`)
+					reportViolations(t, look[string](t, ctx, runAxe))
+				}
 				if wide := look[string](t, ctx, sideways); wide != "" {
 					t.Errorf("scrolls sideways: %s", wide)
-				}
-				picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-				if err != nil {
-					t.Fatal(err)
 				}
 				for _, complaint := range said() {
 					t.Errorf("console: %s", complaint)
 				}
-				keep(t, picture, name+"-"+size.name)
+				keep(t, ctx, name+"-"+size.name)
 			})
 		}
 	}
@@ -160,10 +160,14 @@ func reportViolations(t *testing.T, found string) {
 	}
 }
 
-func keep(t *testing.T, picture []byte, name string) {
+func keep(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	if *screenshots == "" {
 		return
+	}
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(*screenshots, name+".png"), picture, 0o600); err != nil {
 		t.Error(err)

@@ -112,10 +112,15 @@ func navigation() []placeGroup {
 		{"nav.commerce", []placeEntry{
 			{PlaceLicenses, "nav.licenses", "license", "licenses", access.LicenseView},
 		}},
-		{"nav.own", []placeEntry{
-			{PlaceLearning, "nav.learning", "school", "me", access.SelfView},
-		}},
 	}
+}
+
+// ownPlaces is all there is for plain learners; others find it in their menu.
+func ownPlaces() []placeGroup {
+	return []placeGroup{{"nav.own", []placeEntry{
+		{PlaceLearning, "nav.learning", "school", "me", access.SelfView},
+		{PlaceProfile, "nav.profile", "user", "profile", access.SelfView},
+	}}}
 }
 
 // Navigation is the groups that have an entry for this reader.
@@ -124,13 +129,16 @@ func (s *Shell) Navigation() []placeGroup {
 	for _, group := range navigation() {
 		var shown []placeEntry
 		for _, entry := range group.places {
-			if entry.permission == access.SelfView || s.Can(entry.permission) {
+			if s.Can(entry.permission) {
 				shown = append(shown, entry)
 			}
 		}
 		if len(shown) > 0 {
 			out = append(out, placeGroup{group.title, shown})
 		}
+	}
+	if len(out) == 0 {
+		return ownPlaces()
 	}
 	return out
 }

@@ -218,3 +218,5 @@ func sampleDemo() *DemoView {
 		{Account: "3", Name: "فريد حداد", Role: "Student", Story: "He learns.", Try: []string{"Mark an activity as done", "Change the language", "Download your own report"}},
 	}}
 }
+
+func noPermission(access.Permission) bool { return false }

@@ -86,11 +86,29 @@ func (s Standing) brief(p Page) string {
 	case Overdue:
 		return p.N("state.days_late", int(s.On-s.Due))
 	case DueSoon:
-		return p.N("state.days_left", int(s.Due-s.On))
+		return daysLeft(p, int(s.Due-s.On))
 	case ExpiresSoon:
-		return p.N("state.days_left", int(s.ValidUntil-s.On))
+		return daysLeft(p, int(s.ValidUntil-s.On))
 	case Expired:
-		return p.N("state.days_late", int(s.On-s.ValidUntil))
+		return p.N("state.days_ago", int(s.On-s.ValidUntil))
 	}
 	return ""
+}
+
+// daysLeft counts down to a last day, which is still a day.
+func daysLeft(p Page, days int) string {
+	if days == 0 {
+		return p.T("state.today")
+	}
+	return p.N("state.days_left", days)
+}
+
+// pressing tells whether a day belongs to the state's words; progress and
+// scores have columns of their own.
+func (s Standing) pressing() bool {
+	switch s.State {
+	case Overdue, DueSoon, ExpiresSoon, Expired:
+		return true
+	}
+	return false
 }
