@@ -223,13 +223,7 @@ func columnPage(columns []Column, mq MatrixQuery) (page []Column, next string, e
 
 // rows makes the cells of a page of learners; sums go over all columns.
 func (q *question) rows(ctx context.Context, items []Learner, columns, all []Column) ([]MatrixRow, error) {
-	set := make([]access.LearnerNo, len(items))
-	for i := range items {
-		set[i] = items[i].No
-	}
-	c := q.criteria
-	c.Learners = set
-	sel, err := q.src.Select(ctx, q.reach, c, q.orgs)
+	sel, err := q.selectOnly(ctx, items)
 	if err != nil {
 		return nil, err
 	}
