@@ -148,3 +148,6 @@ type Node struct {
 	Product    string       // what the purchase is of
 	Activities []ActivityNo // of the purchase's product, ascending
 }
+
+// Depth counts the locations on the way from the organization down to p.
+func (p Path) Depth() int { return (len(p) - len(p.OrganizationPath())) / (1 + pathDigits) }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -13,7 +14,7 @@ type Explanation struct {
 	Nearest *Nearly // when not allowed: the missing link closest to allowing it
 }
 
-// Nearly is a grant that misses by one thing.
+// Nearly is the grant that misses by the fewest things, and the largest of them.
 type Nearly struct {
 	Grant   Grant
 	Missing Missing
@@ -27,9 +28,9 @@ const (
 	NotYet       Missing = "not_yet"    // begins later
 	Over         Missing = "over"       // has ended
 	NoPermission Missing = "permission" // the role lacks the permission
+	OnlyOwn      Missing = "own"        // the role has it only over what the person owns
 	Elsewhere    Missing = "place"      // the learner is not at that place
 	NoGrant      Missing = "no_access"  // the person holds nothing at all
-	onlyWhatOwns Missing = "only_what_one_owns"
 )
 
 // Explain tells for a permission every way by which the actor sees the
@@ -37,46 +38,59 @@ const (
 func (f Facts) Explain(p Permission, now time.Time, learner Placement) Explanation {
 	var e Explanation
 	for _, b := range f.For(p, now).blocks {
-		if b.coversLearner(learner) {
-			e.Because = append(e.Because, b.grant)
+		if b.coversLearner(&learner) {
+			e.Because = append(e.Because, b.Grant())
 		}
 	}
 	if e.Allowed = len(e.Because) > 0; e.Allowed {
 		return e
 	}
-	best := Nearly{Missing: NoGrant}
-	for _, g := range f.grants {
-		if n := nearly(g, p, now, learner); rank(n.Missing) < rank(best.Missing) {
-			best = n
+	e.Nearest = &Nearly{Missing: NoGrant}
+	best := math.MaxInt
+	for i := range f.grants {
+		g := &f.grants[i]
+		// Fewer things before smaller ones: an old grant of the wrong role is not near.
+		missing := f.missing(g, p, now, learner)
+		largest := missing[len(missing)-1]
+		if distance := len(missing)*len(mendings) + slices.Index(mendings, largest); distance < best {
+			best, e.Nearest = distance, &Nearly{Grant: *g, Missing: largest}
 		}
 	}
-	e.Nearest = &best
 	return e
 }
 
-func nearly(g Grant, p Permission, now time.Time, learner Placement) Nearly {
-	n := Nearly{Grant: g}
-	b, has := g.block(p)
-	if !has {
-		b, _ = Grant{Role: Role{Any: SetOf(LearnerView)}, Node: g.Node, Extent: g.Extent}.block(LearnerView)
-	}
+// mendings lists what can be missing of a grant, the smallest first.
+var mendings = []Missing{NotYet, Over, NoPermission, OnlyOwn, Elsewhere}
+
+// missing lists what keeps a grant from leading to the learner, in the order
+// of mendings; it is asked only about grants that do not lead there.
+func (f Facts) missing(g *Grant, p Permission, now time.Time, learner Placement) []Missing {
+	var out []Missing
 	switch {
-	case has && b.Own:
-		n.Missing = onlyWhatOwns
-	case !b.coversLearner(learner):
-		n.Missing = Elsewhere
-	case !has:
-		n.Missing = NoPermission
-	case now.Before(g.From) || g.Via != nil && now.Before(g.Via.From):
-		n.Missing = NotYet
-	default:
-		n.Missing = Over
+	case g.over(now):
+		out = append(out, Over)
+	case !g.Valid(now):
+		out = append(out, NotYet)
 	}
-	return n
+	b, has := g.block(p)
+	switch {
+	case !has || !f.mask.Has(p):
+		out = append(out, NoPermission)
+	case b.Own:
+		out = append(out, OnlyOwn)
+	}
+	anybody := Grant{Role: Role{Any: SetOf(LearnerView)}, Node: g.Node, Extent: g.Extent}
+	there, _ := anybody.block(LearnerView)
+	if !there.coversLearner(&learner) {
+		out = append(out, Elsewhere)
+	}
+	return out
 }
 
-func rank(m Missing) int {
-	return slices.Index([]Missing{NotYet, Over, NoPermission, onlyWhatOwns, Elsewhere, NoGrant}, m)
+// over tells whether the grant, or the membership that brings it, has ended.
+func (g *Grant) over(now time.Time) bool {
+	past := func(end time.Time) bool { return !end.IsZero() && !now.Before(end) }
+	return past(g.Until) || past(g.Ended) || g.Via != nil && past(g.Via.Until)
 }
 
 // Viewers turns the question around: of grants held by anybody, those that
@@ -87,7 +101,7 @@ func Viewers(p Permission, now time.Time, learner Placement, held []Grant) []Gra
 		if !g.Valid(now) {
 			continue
 		}
-		if b, ok := g.block(p); ok && b.coversLearner(learner) {
+		if b, ok := g.block(p); ok && b.coversLearner(&learner) {
 			out = append(out, g)
 		}
 	}

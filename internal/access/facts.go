@@ -1,6 +1,9 @@
 package access
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Actor is who asks: an account, or a named piece of the system.
 type Actor struct {
@@ -38,7 +41,7 @@ type Grant struct {
 }
 
 // Valid tells whether the grant counts at an instant (I-01).
-func (g Grant) Valid(now time.Time) bool {
+func (g *Grant) Valid(now time.Time) bool {
 	return within(g.From, g.Until, now) && (g.Ended.IsZero() || now.Before(g.Ended)) &&
 		(g.Via == nil || within(g.Via.From, g.Via.Until, now))
 }
@@ -49,7 +52,7 @@ func within(from, until, now time.Time) bool {
 
 // block is what the grant gives for a permission, over everything (any) or
 // only over what the holder owns; ok is false when it gives nothing.
-func (g Grant) block(p Permission) (b Block, ok bool) {
+func (g *Grant) block(p Permission) (b Block, ok bool) {
 	any := g.Role.Any.Has(p)
 	if !any && !g.Role.Own.Has(p) || !p.grantableAt(g.Node.Kind) {
 		return Block{}, false
@@ -78,7 +81,7 @@ type Facts struct {
 // NewFacts collects an actor's grants and the revision of their organization
 // at which they were read.
 func NewFacts(actor Actor, revision int64, grants []Grant) Facts {
-	return Facts{actor: actor, revision: revision, grants: grants, mask: All()}
+	return Facts{actor: actor, revision: revision, grants: slices.Clone(grants), mask: All()}
 }
 
 // Narrow keeps only some permissions, for an API token; it never widens.
@@ -112,7 +115,8 @@ func (f Facts) For(p Permission, now time.Time) Reach {
 		r.blocks = []Block{{Self: f.actor.Account}}
 		return r
 	}
-	for _, g := range f.grants {
+	for i := range f.grants {
+		g := &f.grants[i]
 		if !g.Valid(now) {
 			continue
 		}

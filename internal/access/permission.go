@@ -207,8 +207,9 @@ func (p Permission) Reporting() bool { return p < permissions && catalogue[p].re
 func (p Permission) Writes() bool { return p < permissions && catalogue[p].write }
 
 // grantableAt tells whether the permission means anything at a kind of node.
+// What everybody may do over oneself is never a matter of grants.
 func (p Permission) grantableAt(kind NodeKind) bool {
-	if p == None || p >= permissions {
+	if p <= SelfEdit || p >= permissions {
 		return false
 	}
 	switch kind {

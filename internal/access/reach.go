@@ -21,11 +21,16 @@ type Block struct {
 	// Own blocks hold only things whose owner is the actor, and no learners.
 	Own bool
 
-	grant Grant
+	grant *Grant // nil for oneself
 }
 
 // Grant tells which grant the block comes from.
-func (b Block) Grant() Grant { return b.grant }
+func (b Block) Grant() Grant {
+	if b.grant == nil {
+		return Grant{}
+	}
+	return *b.grant
+}
 
 // IsRange tells whether the block is a part of the tree.
 func (b Block) IsRange() bool { return b.Hi != "" }
@@ -40,7 +45,7 @@ type Placement struct {
 }
 
 // coversLearner is the predicate that store/visible.go says in SQL.
-func (b Block) coversLearner(l Placement) bool {
+func (b *Block) coversLearner(l *Placement) bool {
 	switch {
 	case b.Own:
 		return false
@@ -54,7 +59,7 @@ func (b Block) coversLearner(l Placement) bool {
 	return b.Lo <= l.Home && l.Home < b.Hi
 }
 
-func (b Block) coversActivity(a ActivityNo) bool {
+func (b *Block) coversActivity(a ActivityNo) bool {
 	if b.Purchase == "" {
 		return true
 	}
@@ -115,7 +120,7 @@ func (r Reach) IsEmpty() bool { return len(r.blocks) == 0 }
 // Covers tells whether a learner lies in the reach.
 func (r Reach) Covers(l Placement) bool {
 	for i := range r.blocks {
-		if r.blocks[i].coversLearner(l) {
+		if r.blocks[i].coversLearner(&l) {
 			return true
 		}
 	}
@@ -126,7 +131,7 @@ func (r Reach) Covers(l Placement) bool {
 // reach: one block must hold both (M-008, Q-31).
 func (r Reach) CoversCell(l Placement, a ActivityNo) bool {
 	for i := range r.blocks {
-		if r.blocks[i].coversLearner(l) && r.blocks[i].coversActivity(a) {
+		if r.blocks[i].coversLearner(&l) && r.blocks[i].coversActivity(a) {
 			return true
 		}
 	}
