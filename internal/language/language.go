@@ -5,6 +5,7 @@ package language
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -57,26 +58,48 @@ func Parse(locale string) (Tag, bool) {
 	return English, false
 }
 
-//go:embed messages/*.json
+//go:embed messages/*.json sentences/*.json
 var messages embed.FS
 
 // Catalogue holds the messages of all languages.
 type Catalogue struct {
-	bundle  *i18n.Bundle
-	matcher xlanguage.Matcher
+	bundle    *i18n.Bundle
+	matcher   xlanguage.Matcher
+	sentences map[Tag]map[string]string // by the English sentence
 }
 
 // Load reads the embedded messages.
 func Load() (*Catalogue, error) {
 	bundle := i18n.NewBundle(xlanguage.English)
 	tags := make([]xlanguage.Tag, 0, len(Tags()))
+	sentences := map[Tag]map[string]string{}
 	for _, t := range Tags() {
 		if _, err := bundle.LoadMessageFileFS(messages, "messages/"+string(t)+".json"); err != nil {
 			return nil, fmt.Errorf("read messages in %s: %w", t, err)
 		}
 		tags = append(tags, xlanguage.Make(string(t)))
+		if t == English {
+			continue // the sentences are written in it
+		}
+		said, err := readSentences(t)
+		if err != nil {
+			return nil, err
+		}
+		sentences[t] = said
 	}
-	return &Catalogue{bundle: bundle, matcher: xlanguage.NewMatcher(tags)}, nil
+	return &Catalogue{bundle: bundle, matcher: xlanguage.NewMatcher(tags), sentences: sentences}, nil
+}
+
+func readSentences(t Tag) (map[string]string, error) {
+	raw, err := messages.ReadFile("sentences/" + string(t) + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("read sentences in %s: %w", t, err)
+	}
+	said := map[string]string{}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return nil, fmt.Errorf("read sentences in %s: %w", t, err)
+	}
+	return said, nil
 }
 
 // Choose picks the language for a reader: their account's locale, else the
@@ -104,6 +127,6 @@ func (c *Catalogue) Printer(tag Tag, zone *time.Location) *Printer {
 	}
 	return &Printer{
 		localizer: i18n.NewLocalizer(c.bundle, string(tag)),
-		tag:       tag, zone: zone, form: forms(tag), said: map[saying]string{},
+		tag:       tag, zone: zone, form: forms(tag), said: map[saying]string{}, sentences: c.sentences[tag],
 	}
 }

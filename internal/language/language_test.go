@@ -52,7 +52,7 @@ func TestEveryKeyInEveryLanguage(t *testing.T) {
 			}
 		}
 		for key := range known {
-			if !quoted[key] && !strings.HasPrefix(key, sentenceKey("")) {
+			if !quoted[key] {
 				t.Errorf("%s: nobody says %q", tag, key)
 			}
 		}

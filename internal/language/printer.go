@@ -19,6 +19,7 @@ type Printer struct {
 	zone      *time.Location
 	form      form
 	said      map[saying]string
+	sentences map[string]string
 }
 
 // saying is a message without values; n is -1 without a plural.
@@ -64,22 +65,14 @@ func (p *Printer) once(what saying, config *i18n.LocalizeConfig) string {
 	return text
 }
 
-// Sentence says a sentence written in English elsewhere, such as that of a
-// fault, in the reader's language where the messages know it.
+// Sentence says a sentence that is written in English where it arises, such as
+// that of a fault, in the reader's language.
 func (p *Printer) Sentence(english string) string {
-	if p.tag == English || english == "" {
-		return english
+	if said, ok := p.sentences[english]; ok {
+		return said
 	}
-	key := sentenceKey(english)
-	said, tag, err := p.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key})
-	if err != nil || tag.String() != string(p.tag) {
-		return english
-	}
-	return said
+	return english
 }
-
-// sentenceKey is where the messages keep the translation of a sentence.
-func sentenceKey(english string) string { return "sentence: " + english }
 
 func (p *Printer) say(config *i18n.LocalizeConfig, key string) string {
 	said, err := p.localizer.Localize(config)
