@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/audit"
+	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/org"
+)
+
+// whoIs finds the organization of account $2.
+const whoIs = `(select organization_id from account where realm_id = $1 and account_id = $2)`
+
+// touchAccount begins a change of what an account may do: it moves the
+// organization's revision, decides the asker's reach again and tells whether
+// the account, as it stands now, lies in it (M-207).
+func (t *tx) touchAccount(ctx context.Context, reach access.Reach, id account.ID) (account.Account, org.Organization, access.Reach, error) {
+	realm := reach.Actor().Realm
+	_, fresh, err := t.changeAccess(ctx, reach, whoIs, with(int64(realm), string(id)))
+	if err != nil {
+		return account.Account{}, org.Organization{}, fresh, err
+	}
+	m, err := membership(ctx, t, `where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased'`, int64(realm), string(id))
+	if err != nil {
+		return account.Account{}, org.Organization{}, fresh, err
+	}
+	if covered, _ := fresh.CoversThing(access.Thing{Place: m.Account.Home}); !covered {
+		return account.Account{}, org.Organization{}, fresh, fault.ErrNotFound
+	}
+	present, _ := access.Preset(m.Account.BaseRole)
+	err = account.MayGive(fresh, present, nodeOf(present, m.Organization, m.Account.Home))
+	return m.Account, m.Organization, fresh, err
+}
+
+// ChangeRole replaces an account's base role and the grant that follows from it.
+func (db *DB) ChangeRole(ctx context.Context, reach access.Reach, id account.ID, to access.RoleKey, reason string) error {
+	return db.change(ctx, func(t *tx) error {
+		a, o, fresh, err := t.touchAccount(ctx, reach, id)
+		if err != nil || a.BaseRole == to {
+			return err
+		}
+		role, _ := access.Preset(to)
+		if err := roleFits(o, role, a.Location); err != nil {
+			return err
+		}
+		if err := account.MayGive(fresh, role, nodeOf(role, o, a.Home)); err != nil {
+			return err
+		}
+		return t.changeBaseRole(ctx, reach.Actor(), a, to, reason)
+	})
+}
+
+// changeBaseRole does so for an account that was checked.
+func (t *tx) changeBaseRole(ctx context.Context, actor access.Actor, a account.Account, to access.RoleKey, reason string) error {
+	if _, err := t.exec(ctx, `update account set base_role = $1 where realm_id = $2 and account_id = $3`, string(to), int64(a.Realm), string(a.ID)); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = $3
+		where realm_id = $4 and account_id = $5 and follows_home and ended_at is null`,
+		t.db.now().UnixMicro(), byWhom(actor), reason, int64(a.Realm), string(a.ID)); err != nil {
+		return err
+	}
+	from := a.BaseRole
+	a.BaseRole = to
+	if err := t.grantBaseRole(ctx, actor, a, reason); err != nil {
+		return err
+	}
+	if a.Status == account.Active && account.IsAdministrator(from) && !account.IsAdministrator(to) {
+		if err := t.keepsAdministrator(ctx, a.Realm, a.Organization); err != nil {
+			return err
+		}
+	}
+	return t.audit(ctx, actor, audit.Event{
+		Organization: a.Organization, Action: "account.role_changed", SubjectKind: "account", SubjectID: string(a.ID),
+		Before: map[string]any{"role": from}, After: map[string]any{"role": to}, Reason: reason,
+	})
+}
+
+// keepsAdministrator tells whether an organization still has an active
+// administrator after a change. The revision that the change moved first makes
+// two such changes follow one another.
+func (t *tx) keepsAdministrator(ctx context.Context, realm access.RealmID, id access.OrgID) error {
+	var left int
+	p := with(int64(realm), string(id))
+	roles := in(p, []access.RoleKey{access.OrganizationAdministrator, access.MasterAdministrator})
+	if err := one(ctx, t, `select count(*) from account where realm_id = $1 and organization_id = $2 and status = 'active' and base_role in `+roles, p.list, &left); err != nil {
+		return err
+	}
+	if left == 0 {
+		return account.ErrLastAdmin
+	}
+	return nil
+}
+
+// ChangeStatus suspends or reinstates an account.
+func (db *DB) ChangeStatus(ctx context.Context, reach access.Reach, id account.ID, to account.Status, reason string) error {
+	return db.change(ctx, func(t *tx) error {
+		a, _, _, err := t.touchAccount(ctx, reach, id)
+		if err != nil || a.Status == to {
+			return err
+		}
+		return t.changeStatus(ctx, reach.Actor(), a, to, reason)
+	})
+}
+
+// changeStatus does so for an account that was checked. Suspending somebody
+// ends what they report on (M-055) and nothing else.
+func (t *tx) changeStatus(ctx context.Context, actor access.Actor, a account.Account, to account.Status, reason string) error {
+	if _, err := t.exec(ctx, `update account set status = $1 where realm_id = $2 and account_id = $3`, string(to), int64(a.Realm), string(a.ID)); err != nil {
+		return err
+	}
+	if err := t.audit(ctx, actor, audit.Event{
+		Organization: a.Organization, Action: "account.status_changed", SubjectKind: "account", SubjectID: string(a.ID),
+		Before: map[string]any{"status": a.Status}, After: map[string]any{"status": to}, Reason: reason,
+	}); err != nil {
+		return err
+	}
+	if to != account.Suspended {
+		return nil
+	}
+	if a.Status == account.Active && account.IsAdministrator(a.BaseRole) {
+		if err := t.keepsAdministrator(ctx, a.Realm, a.Organization); err != nil {
+			return err
+		}
+	}
+	return t.endReporting(ctx, actor, a, "account suspended")
+}
+
+// endReporting ends every License Reporter grant that an account holds.
+func (t *tx) endReporting(ctx context.Context, actor access.Actor, a account.Account, reason string) error {
+	purchases, err := collect(ctx, t, `update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = $3
+		where realm_id = $4 and account_id = $5 and role = 'license_reporter' and ended_at is null returning purchase_id`,
+		[]any{t.db.now().UnixMicro(), byWhom(actor), reason, int64(a.Realm), string(a.ID)},
+		func(row *sql.Rows) (string, error) {
+			var id string
+			return id, row.Scan(&id)
+		})
+	if err != nil {
+		return err
+	}
+	for _, id := range purchases {
+		if err := t.audit(ctx, actor, audit.Event{
+			Organization: a.Organization, Action: "reporter.ended", SubjectKind: "purchase", SubjectID: id,
+			Before: map[string]any{"reporter": a.ID}, Reason: reason,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
