@@ -82,6 +82,29 @@ func (p Program) Required() []access.ActivityNo {
 	return required
 }
 
+// WholeIn tells whether one block of a reach shows the whole program, which
+// belongs to the organization at a path: a part of the tree or a team shows all
+// of its organization's, a purchase what was bought and what that contains.
+func (p Program) WholeIn(b access.Block, organization access.Path) bool {
+	switch {
+	case b.Own || b.Self != "":
+		return false
+	case b.Team != "":
+		return b.Grant().Node.Path == organization
+	case b.Purchase == "":
+		return b.Lo.OrganizationPath() <= organization && organization < b.Hi
+	case b.Grant().Node.Product == string(p.ID):
+		return true
+	}
+	required := p.Required()
+	for _, activity := range required {
+		if !slices.Contains(b.Activities, activity) {
+			return false
+		}
+	}
+	return len(required) > 0
+}
+
 // Store is what the package asks of the database.
 type Store interface {
 	Activities(ctx context.Context, reach access.Reach) ([]Activity, error)

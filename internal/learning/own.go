@@ -12,23 +12,35 @@ import (
 
 // Source is one thing by which an enrollment came.
 type Source struct {
-	Kind SourceKind
-	// Label names it where there is something to name: the company of a seat's purchase.
-	Label string
-	Open  bool
+	Kind    SourceKind
+	Company string // of a seat's purchase
+	Program string // title of what was bought, where that is a program
+	Open    bool
 }
 
 // Own is one of a person's own activities, in days of their organization.
 type Own struct {
 	Activity content.Activity
-	Programs []string // titles of the programs it is part of
 	Entry    transcript.Entry
 	State    transcript.State
 	Sources  []Source
 }
 
+// Program is the title of the program by which the activity came, if it did.
+func (o Own) Program() string {
+	for _, s := range o.Sources {
+		if s.Program != "" {
+			return s.Program
+		}
+	}
+	return ""
+}
+
 // Active tells whether a source still keeps the enrollment, so that one may go on.
 func (o Own) Active() bool {
+	if o.State == transcript.Withdrawn {
+		return false
+	}
 	for _, s := range o.Sources {
 		if s.Open {
 			return true
@@ -48,6 +60,7 @@ func (o Own) MayComplete() bool {
 // What one cannot do with an own activity, and why.
 var (
 	ErrAccessEnded  = fault.New(fault.Conflict, "Your access to this activity has ended.")
+	ErrWithdrawn    = fault.New(fault.Conflict, "You are withdrawn from this activity.")
 	ErrNothingToRun = fault.New(fault.Conflict, "There is nothing to open for this activity.")
 	ErrNotByOneself = fault.New(fault.Conflict, "This activity cannot be marked as done by yourself.")
 )
@@ -63,13 +76,24 @@ func (e Enrollment) Open(now time.Time) bool {
 	return !e.From.IsZero() && !now.Before(e.From) && (e.Until.IsZero() || now.Before(e.Until))
 }
 
+// goOn tells whether the learner may go on with the activity at all.
+func (s Standing) goOn(now time.Time) error {
+	switch {
+	case !s.Enrollment.Open(now):
+		return ErrAccessEnded
+	case s.Enrollment.Outcome == transcript.OutcomeWithdrawn:
+		return ErrWithdrawn
+	}
+	return nil
+}
+
 // Launch gives the enrollment after the activity was opened at an instant.
 func (s Standing) Launch(now time.Time) (Enrollment, error) {
 	e := s.Enrollment
-	switch {
-	case !e.Open(now):
-		return e, ErrAccessEnded
-	case !s.Activity.Launchable():
+	if err := s.goOn(now); err != nil {
+		return e, err
+	}
+	if !s.Activity.Launchable() {
 		return e, ErrNothingToRun
 	}
 	if e.StartedAt.IsZero() {
@@ -83,9 +107,10 @@ func (s Standing) Launch(now time.Time) (Enrollment, error) {
 // is completed already stays as it is.
 func (s Standing) Complete(now time.Time) (Enrollment, error) {
 	e := s.Enrollment
+	if err := s.goOn(now); err != nil {
+		return e, err
+	}
 	switch {
-	case !e.Open(now):
-		return e, ErrAccessEnded
 	case !s.Activity.SelfComplete:
 		return e, ErrNotByOneself
 	case !e.CompletedAt.IsZero():
@@ -104,7 +129,7 @@ type Store interface {
 	OwnActivities(ctx context.Context, reach access.Reach) ([]Own, error)
 	LaunchActivity(ctx context.Context, reach access.Reach, activity content.ProductID) (url string, err error)
 	CompleteActivity(ctx context.Context, reach access.Reach, activity content.ProductID) error
-	RecordProgress(ctx context.Context, reach access.Reach, items []Progress) ([]Result, error)
+	RecordProgress(ctx context.Context, reach access.Reach, items []Progress) ([]Status, error)
 }
 
 // Service is each person's own learning, and progress told from elsewhere.

@@ -71,7 +71,7 @@ func tooEarly(t time.Time) bool { return !t.IsZero() && t.Year() < 1950 }
 // A completion, and a start, once known, are never taken back.
 func (p Progress) Apply(e Enrollment) Enrollment {
 	if !p.StartedAt.IsZero() {
-		e.StartedAt = p.StartedAt
+		e.StartedAt = stored(p.StartedAt)
 	}
 	if p.Progress != nil {
 		e.Progress = *p.Progress
@@ -83,16 +83,19 @@ func (p Progress) Apply(e Enrollment) Enrollment {
 		e.Minutes = *p.Minutes
 	}
 	if !p.CompletedAt.IsZero() {
-		e.CompletedAt = p.CompletedAt
+		e.CompletedAt = stored(p.CompletedAt)
 	}
-	if !e.CompletedAt.IsZero() {
+	if !e.CompletedAt.IsZero() && (p.Progress != nil || !p.CompletedAt.IsZero()) {
 		e.Progress = 100 // what is completed is done, whatever a later attempt says
 	}
-	if p.OccurredAt.After(e.LastActiveAt) {
-		e.LastActiveAt = p.OccurredAt
+	if stored(p.OccurredAt).After(e.LastActiveAt) {
+		e.LastActiveAt = stored(p.OccurredAt)
 	}
 	return e
 }
+
+// stored is an instant as it is kept: whole microseconds.
+func stored(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // Record takes progress from elsewhere, up to MaxBatch items, and answers each.
 func (s *Service) Record(ctx context.Context, reach access.Reach, items []Progress) ([]Result, error) {
@@ -102,5 +105,25 @@ func (s *Service) Record(ctx context.Context, reach access.Reach, items []Progre
 	if len(items) > MaxBatch {
 		return nil, fault.New(fault.TooLarge, fmt.Sprintf("Send at most %d items at once.", MaxBatch))
 	}
-	return s.store.RecordProgress(ctx, reach, items)
+	results := make([]Result, len(items))
+	var good []Progress
+	var at []int // where each good item stands
+	for i, item := range items {
+		if problems := item.Problems(reach.At()); len(problems) > 0 {
+			results[i] = Result{Status: Invalid, Problems: problems}
+			continue
+		}
+		good, at = append(good, item), append(at, i)
+	}
+	if len(good) == 0 {
+		return results, nil
+	}
+	answers, err := s.store.RecordProgress(ctx, reach, good)
+	if err != nil {
+		return nil, err
+	}
+	for i, answer := range answers {
+		results[at[i]] = Result{Status: answer}
+	}
+	return results, nil
 }

@@ -10,6 +10,8 @@ type dialect struct {
 	skipLocked string
 	// forShare keeps the organization's revision still until the commit; SQLite has one writer anyway.
 	forShare string
+	// holdRows keeps selected rows still until the commit, without stopping what only refers to them.
+	holdRows string
 	// listOf gathers integers into one text, so that a hundred thousand ids are one row to read.
 	listOf func(column string) string
 	// contains is the case-sensitive "text holds part" condition.
@@ -37,6 +39,7 @@ var onPostgres = dialect{
 	sessionLock: true,
 	skipLocked:  " for update skip locked",
 	forShare:    " for share",
+	holdRows:    " for no key update",
 	listOf:      func(column string) string { return "string_agg(" + column + "::text, ',')" },
 	contains:    func(text, part string) string { return "position(" + part + " in " + text + ") > 0" },
 	types: strings.NewReplacer(

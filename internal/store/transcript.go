@@ -17,6 +17,9 @@ import (
 // rows. It runs at the end of every transaction that changes any of them.
 func (t *tx) rebuildTranscripts(ctx context.Context, realm access.RealmID, learners []access.LearnerNo) error {
 	for chunk := range slices.Chunk(learners, 500) {
+		if err := t.holdLearners(ctx, realm, chunk); err != nil {
+			return err
+		}
 		packed, err := packTranscripts(ctx, t, realm, chunk)
 		if err != nil {
 			return err
@@ -84,13 +87,14 @@ func enrollments(ctx context.Context, q querier, realm access.RealmID, learners 
 	return out, err
 }
 
-func scanEnrollment(row *sql.Rows) (access.LearnerNo, learning.Enrollment, error) {
+// scanEnrollment reads enrollmentColumns, and what a query asks for after them.
+func scanEnrollment(row *sql.Rows, more ...any) (access.LearnerNo, learning.Enrollment, error) {
 	var learner access.LearnerNo
 	var e learning.Enrollment
 	var enrolled int64
 	var started, completed, active, due, valid, outcomeOn, score, from, until sql.NullInt64
 	var outcome sql.NullString
-	err := row.Scan(&learner, &e.Activity, &enrolled, &started, &completed, &active, &due, &valid, &outcome, &outcomeOn, &e.Progress, &score, &e.Minutes, &from, &until)
+	err := row.Scan(append([]any{&learner, &e.Activity, &enrolled, &started, &completed, &active, &due, &valid, &outcome, &outcomeOn, &e.Progress, &score, &e.Minutes, &from, &until}, more...)...)
 	e.EnrolledAt = time.UnixMicro(enrolled).UTC()
 	e.StartedAt, e.CompletedAt, e.LastActiveAt = instant(started), instant(completed), instant(active)
 	e.DueOn, e.ValidUntil, e.OutcomeOn = aDay(due), aDay(valid), aDay(outcomeOn)
