@@ -19,6 +19,9 @@ const (
 	longestSession = 90 * 24 * time.Hour
 )
 
+// ErrSettings is the error of settings that Ambit does not start with.
+var ErrSettings = errors.New("Ambit does not start with these settings")
+
 // Check lists everything that keeps Ambit from starting with these settings.
 func (s Settings) Check() error {
 	var p problems
@@ -37,7 +40,10 @@ func (s Settings) Check() error {
 	if s.SessionLimit < s.SessionIdle {
 		p.add("session-limit", "must not be shorter than --session-idle")
 	}
-	return errors.Join(p...)
+	if len(p) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w:\n%w", ErrSettings, errors.Join(p...))
 }
 
 func (s Settings) checkAddress(p *problems) {

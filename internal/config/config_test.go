@@ -113,7 +113,8 @@ func TestCheck(t *testing.T) {
 			}
 			var got []string
 			if err := s.Check(); err != nil {
-				for line := range strings.Lines(err.Error()) {
+				_, lines, _ := strings.Cut(err.Error(), "\n")
+				for line := range strings.Lines(lines) {
 					flag, _, _ := strings.Cut(line, ":")
 					got = append(got, strings.TrimPrefix(flag, "--"))
 				}

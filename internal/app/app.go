@@ -1,0 +1,62 @@
+// Package app puts Ambit together: it opens the store, gives each service what
+// it asks for, and collects the routes of pages and API into one server. It is
+// the only package that reads the settings.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/config"
+	"github.com/ambit-lms/ambit/internal/org"
+	"github.com/ambit-lms/ambit/internal/store"
+)
+
+// App is an assembled Ambit: the services that pages, API and command line share.
+type App struct {
+	Accounts      *account.Service
+	Organizations *org.Service
+	Store         *store.DB
+
+	settings config.Settings
+	now      func() time.Time
+	log      *slog.Logger
+}
+
+// Open checks the settings, opens the database, brings it to this version and
+// builds the services. Whoever opens an App closes it.
+func Open(ctx context.Context, settings config.Settings, now func() time.Time, log *slog.Logger) (*App, error) {
+	a, err := assemble(ctx, settings, now, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Store.Migrate(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// assemble does all of that but the migration.
+func assemble(ctx context.Context, settings config.Settings, now func() time.Time, log *slog.Logger) (*App, error) {
+	if err := settings.Check(); err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, settings.DB, now)
+	if err != nil {
+		return nil, err
+	}
+	return &App{
+		Accounts: account.NewService(db, account.Settings{
+			PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
+		}, now),
+		Organizations: org.NewService(db, now),
+		Store:         db,
+		settings:      settings, now: now, log: log,
+	}, nil
+}
+
+// Close ends the connections to the database.
+func (a *App) Close() error { return a.Store.Close() }

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/store"
+)
+
+// authority tells the server who asks: package account knows sessions and
+// tokens, the store what an account holds.
+type authority struct {
+	accounts *account.Service
+	db       *store.DB
+}
+
+var _ server.Authority = authority{}
+
+func (a authority) Session(ctx context.Context, secret string) (server.Session, error) {
+	s, err := a.accounts.Authenticate(ctx, secret)
+	return server.Session{ID: string(s.ID), Identity: string(s.Identity), Expires: s.ExpiresAt}, err
+}
+
+func (a authority) Token(ctx context.Context, secret string) (server.Token, error) {
+	t, err := a.accounts.AuthenticateToken(ctx, secret)
+	if err != nil {
+		return server.Token{}, err
+	}
+	return server.Token{ID: string(t.Token), ReadOnly: t.ReadOnly, Account: visitor(t.Membership)}, nil
+}
+
+func (a authority) Account(ctx context.Context, identity, slug string) (server.Account, error) {
+	m, err := a.accounts.Resolve(ctx, account.IdentityID(identity), slug)
+	if err != nil {
+		return server.Account{}, err
+	}
+	return visitor(m), nil
+}
+
+func (a authority) Accounts(ctx context.Context, identity string) ([]server.Account, error) {
+	all, err := a.accounts.Accounts(ctx, account.IdentityID(identity))
+	out := make([]server.Account, len(all))
+	for i, m := range all {
+		out[i] = visitor(m)
+	}
+	return out, err
+}
+
+func (a authority) Facts(ctx context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error) {
+	return a.db.Facts(ctx, realm, id)
+}
+
+// visitor is an account as far as a request needs to know.
+func visitor(m account.Membership) server.Account {
+	return server.Account{
+		Realm: m.Account.Realm, ID: m.Account.ID, Name: m.Account.Name, Locale: m.Account.Locale, Zone: m.Account.Zone,
+		Organization: server.Organization{
+			ID: m.Organization.ID, Slug: m.Organization.Slug, Name: m.Organization.Name,
+			Locale: m.Organization.Locale, Zone: m.Organization.Zone,
+		},
+	}
+}

@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/config"
+	"github.com/ambit-lms/ambit/internal/server"
+)
+
+// Serve takes requests until ctx ends. It answers /healthz from the first
+// moment and /readyz once the database is migrated. An empty database prints
+// the link of the first setup to out, which no log keeps.
+func Serve(ctx context.Context, settings config.Settings, now func() time.Time, log *slog.Logger, out io.Writer) error {
+	if err := settings.Check(); err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", settings.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close()
+	settings.Listen = listener.Addr().String() // port 0 has become a real one
+	a, err := assemble(ctx, settings, now, log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return a.serve(ctx, listener, out)
+}
+
+func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) error {
+	handler, err := a.Handler()
+	if err != nil {
+		return err
+	}
+	front := server.NewFront(Build())
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() {
+		served <- server.Serve(ctx, server.Listening{
+			Listener: listener, Front: front, TLSCert: a.settings.TLSCert, TLSKey: a.settings.TLSKey, Log: a.log,
+		})
+	}()
+	if err := a.begin(ctx, front, handler, out); err != nil {
+		stop()
+		return errors.Join(err, <-served)
+	}
+	return <-served
+}
+
+// begin makes the database ready and lets requests through.
+func (a *App) begin(ctx context.Context, front *server.Front, handler http.Handler, out io.Writer) error {
+	if err := a.Store.Migrate(ctx); err != nil {
+		return err
+	}
+	link, empty, err := a.Accounts.FirstLink(ctx)
+	if err != nil {
+		return err
+	}
+	front.Open(handler, a.Store.Ping)
+	a.log.Info("ready", "url", a.settings.PublicURL().String(), "listen", a.settings.Listen, "database", a.Store.Engine(), "version", Build().Version)
+	if empty {
+		fmt.Fprintf(out, "This Ambit is empty. Until %s, this link sets it up, once:\n%s\n", link.Expires.Format(time.RFC1123), link.URL)
+	}
+	return nil
+}
+
+// Handler is the server with every route of Ambit; it names every route that
+// declares no permission instead of starting.
+func (a *App) Handler() (*server.Server, error) {
+	return server.New(server.Options{
+		Routes: a.routes(), Authority: authority{a.Accounts, a.Store},
+		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(),
+	})
+}
+
+// routes collects the route table.
+func (a *App) routes() []server.Route { return nil }
