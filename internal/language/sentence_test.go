@@ -11,8 +11,9 @@ import (
 	"testing"
 )
 
-// operators names the packages whose faults are read at a terminal, in English.
-var operators = map[string]bool{"app": true, "check": true, "cli": true, "config": true, "demo": true, "roster": true, "store": true, "table": true}
+// operators names the packages whose faults are read at a terminal or by the
+// author of a program, in English.
+var operators = map[string]bool{"api": true, "app": true, "check": true, "cli": true, "config": true, "demo": true, "roster": true, "store": true, "table": true}
 
 // TestEverySentenceIsTranslated finds the sentences of faults in the code and
 // holds the translations to them, in both directions.

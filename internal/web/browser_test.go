@@ -197,6 +197,7 @@ func TestMatrixInBrowser(t *testing.T) {
 	right, down, home := press("ArrowRight"), press("ArrowDown"), press("Home")
 	do(t, ctx, chromedp.Click(`.matrix a.mc`), chromedp.WaitVisible(`#details[open] dl`))
 	dialog := look[string](t, ctx, `document.querySelector("#details h2").textContent`)
+	keep(t, ctx, "matrix-dialog")
 	do(t, ctx, chromedp.Click(`#details [data-close]`), chromedp.ScrollIntoView(`tr.more`), chromedp.WaitNotPresent(`tr.more`))
 	later := look[int](t, ctx, `[...document.querySelectorAll(".matrix tbody th b")].filter(b => b.textContent.startsWith("Later")).length`)
 	do(t, ctx, chromedp.Navigate(server.URL+"/gallery/matrix?lang=ar"), chromedp.WaitVisible(".matrix"), chromedp.Focus(`.matrix tbody [tabindex="0"]`))
@@ -213,4 +214,25 @@ func TestMatrixInBrowser(t *testing.T) {
 	for _, complaint := range said() {
 		t.Errorf("console: %s", complaint)
 	}
+}
+
+// TestShellInBrowser opens the reader's menu, changes the theme and finds it
+// again on the next page.
+func TestShellInBrowser(t *testing.T) {
+	browser := newBrowser(t)
+	server := serveGallery(t)
+	ctx, cancel := context.WithTimeout(browser, 30*time.Second)
+	defer cancel()
+	do(t, ctx, chromedp.EmulateViewport(1440, 1000), chromedp.Navigate(server.URL+"/gallery/access"),
+		chromedp.Click(`[popovertarget="person-menu"]`), chromedp.WaitVisible(`#person-menu:popover-open`))
+	keep(t, ctx, "person-menu")
+	do(t, ctx, chromedp.KeyEvent("\x1b"), chromedp.WaitNotVisible(`#person-menu`), chromedp.Click(`[data-theme-toggle]`))
+	if dark := look[bool](t, ctx, `document.documentElement.classList.contains("dark")`); !dark {
+		t.Error("the page stayed light")
+	}
+	if cookie := look[string](t, ctx, `document.cookie`); !strings.Contains(cookie, "theme=dark") {
+		t.Errorf("the choice is not kept: cookies %q", cookie)
+	}
+	do(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.Click(`.menu-narrow summary`), chromedp.WaitVisible(`.menu-narrow nav`))
+	keep(t, ctx, "menu-narrow")
 }
