@@ -39,6 +39,7 @@ type commands struct {
 	Config  inForce `cmd:"" help:"Show the settings in force, secrets masked."`
 	Backup  backup  `cmd:"" help:"Copy a SQLite database to a new file while it is in use."`
 	Restore restore `cmd:"" help:"Make a new SQLite database from a backup."`
+	Verify  verify  `cmd:"" help:"Check a database against every rule that always has to hold."`
 	Version version `cmd:"" help:"Show which build this is."`
 }
 

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"database/sql"
 	"net"
 	"net/http"
 	"os"
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "lastline": lastLine, "answers": answers,
+			"exits": exits, "lastline": lastLine, "answers": answers, "damage": damage,
 		},
 	})
 }
@@ -59,6 +60,15 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 func lastLine(ts *testscript.TestScript, _ bool, args []string) {
 	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
 	ts.Setenv(args[0], lines[len(lines)-1])
+}
+
+// damage runs a statement on a SQLite file, past everything that guards it: damage FILE STATEMENT.
+func damage(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(args[0])+"?_pragma=ignore_check_constraints(1)")
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
 }
 
 // answers asks a server until it gives the status, for at most ten seconds:
