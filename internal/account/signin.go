@@ -204,6 +204,12 @@ func (s *Service) saw(ctx context.Context, a Account) {
 	}
 }
 
+// Sweep removes sessions, links and counted tries that have run out. It is done
+// from time to time, for nobody in particular, so it takes no reach.
+func (s *Service) Sweep(ctx context.Context) error {
+	return s.store.Sweep(ctx, s.settings.IdleLimit, tryWindow)
+}
+
 // clip keeps what a client says about itself to a size.
 func clip(text string, most int) string {
 	for i := range text {

@@ -17,6 +17,8 @@ type Store interface {
 	links
 	people
 	tokens
+	// Sweep removes what has served its purpose; window is that of tries.
+	Sweep(ctx context.Context, idle, window time.Duration) error
 }
 
 type identities interface {

@@ -3,7 +3,12 @@
 // cause; without a mail server it waits there and `ambit mail` lists it.
 package mail
 
-import "github.com/ambit-lms/ambit/internal/access"
+import (
+	"context"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+)
 
 // Message is one rendered letter to one person.
 type Message struct {
@@ -14,4 +19,50 @@ type Message struct {
 	To           string // address
 	Subject      string
 	Text, HTML   string
+}
+
+// Letter is a message in the outbox and what has become of it.
+type Letter struct {
+	Message
+	Created   time.Time
+	Due       time.Time // when it is tried next
+	Sent      time.Time // zero: not yet
+	Failed    time.Time // when it was given up; zero: it was not
+	Attempt   int
+	LastError string
+}
+
+// Query says which letters of the outbox to list, the latest first.
+type Query struct {
+	Waiting bool   // only those neither sent nor given up
+	After   string // id of the last letter of the page before
+	Limit   int    // zero: 100
+}
+
+// Store keeps the outbox.
+type Store interface {
+	// ClaimLetter takes the letter that is due the longest; false where none is.
+	ClaimLetter(ctx context.Context, lease time.Duration) (Letter, bool, error)
+	// LetterSent notes that a letter is out. Its text goes: it may hold a link
+	// that still works, and nobody needs it here any more.
+	LetterSent(ctx context.Context, l Letter) error
+	// RetryLetter lets the letter wait until an instant; FailLetter gives it up.
+	RetryLetter(ctx context.Context, l Letter, runAt time.Time, reason string) error
+	FailLetter(ctx context.Context, l Letter, reason string) error
+	Letters(ctx context.Context, q Query) ([]Letter, error)
+}
+
+// Outbox shows letters to the person who runs Ambit.
+type Outbox struct{ store Store }
+
+// NewOutbox makes one.
+func NewOutbox(store Store) *Outbox { return &Outbox{store} }
+
+// List lists letters of the whole installation with their texts. It is for the
+// command line, so it takes no reach.
+func (o *Outbox) List(ctx context.Context, q Query) ([]Letter, error) {
+	if q.Limit <= 0 || q.Limit > 1000 {
+		q.Limit = 100
+	}
+	return o.store.Letters(ctx, q)
 }

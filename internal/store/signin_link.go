@@ -14,7 +14,7 @@ import (
 
 // KeepLink keeps a link, with the letter that brings it.
 func (db *DB) KeepLink(ctx context.Context, link account.NewLink, letter *mail.Message) error {
-	return once(db.change(ctx, func(t *tx) error {
+	return onlyOnce(db.change(ctx, func(t *tx) error {
 		if err := t.keepLink(ctx, link); err != nil || letter == nil {
 			return err
 		}
@@ -24,12 +24,12 @@ func (db *DB) KeepLink(ctx context.Context, link account.NewLink, letter *mail.M
 
 // PostLetter posts a letter once.
 func (db *DB) PostLetter(ctx context.Context, letter mail.Message) error {
-	return once(db.change(ctx, func(t *tx) error { return t.post(ctx, letter) }))
+	return onlyOnce(db.change(ctx, func(t *tx) error { return t.post(ctx, letter) }))
 }
 
-// once lets a job that posts a letter run twice: the second letter of one id is
+// onlyOnce lets a job that posts a letter run twice: the second letter of one id is
 // none, and nor is what would have gone with it.
-func once(err error) error {
+func onlyOnce(err error) error {
 	if breaks(err, ruleUnique, "mail") {
 		return nil
 	}
@@ -261,4 +261,3 @@ func (t *tx) found(ctx context.Context, actor access.Actor, f account.Founding, 
 	a, err := t.createAccount(ctx, actor, o, account.New{Organization: o.ID, Name: f.Name, Email: f.Email, Role: f.Role, Status: status}, o.Path)
 	return account.Membership{Account: a, Organization: o}, err
 }
-
