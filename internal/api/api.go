@@ -1,0 +1,94 @@
+// Package api is the REST interface under /api/v1: the same services that the
+// pages use, for programs. An operation is one value (operation.go) from which
+// its route, the permission it asks for, the decoding of its input and its
+// part of the OpenAPI document all come.
+//
+// It decides nothing: the server's guard has made the reach before an
+// operation runs, and the services look at it. Answers are written from
+// explicit structs, never from what is stored.
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/learning"
+	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/management"
+	"github.com/ambit-lms/ambit/internal/report"
+	"github.com/ambit-lms/ambit/internal/server"
+)
+
+// Prefix is where the operations live.
+const Prefix = "/api/v1"
+
+// Services are what the operations ask; all of them are needed.
+type Services struct {
+	Accounts   *account.Service
+	Reports    *report.Service
+	Content    *content.Service
+	Learning   *learning.Service
+	Licenses   *license.Service
+	Management *management.Service
+}
+
+// API is every operation with the document that describes them.
+type API struct {
+	ask      Services
+	huma     huma.API
+	routes   []server.Route
+	document []byte
+}
+
+// New makes the operations over the services.
+func New(s Services) (*API, error) {
+	a := &API{ask: s}
+	a.huma = huma.NewAPI(configuration(), adapter{a})
+	a.register()
+	document, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	a.document = append(document, '\n')
+	a.routes = append(a.routes, server.Route{
+		Pattern: "GET " + Prefix + "/openapi.json", Permission: access.Public, Handle: a.describe,
+		Kind: server.API, Cache: server.Revalidate,
+	})
+	return a, nil
+}
+
+// register is the table of operations.
+func (a *API) register() {
+	get(a, "/me", access.SelfView, a.me, "Tells who asks, where, and what they may do")
+	get(a, "/learners", access.LearnerView, a.listLearners, "Lists the learners in the asker's access")
+	get(a, "/learners/{id}", access.LearnerView, a.openLearner, "Opens one learner, with their enrollments where the asker may see those")
+	get(a, "/learners/{id}/viewers", access.AccessExplain, a.listViewers, "Lists who can see a learner, and by which ways")
+	get(a, "/invitations", access.LearnerView, a.listInvitations, "Lists the pending seats of the asker's purchases, the newest first")
+	get(a, "/activities", access.EnrollmentView, a.listActivities, "Lists the activities in the asker's access")
+	get(a, "/dashboard", access.ReportView, a.dashboard, "Adds up, for each activity, where the learners stand")
+	get(a, "/matrix", access.MatrixView, a.matrix, "Reads a page of the training matrix")
+	get(a, "/purchases", access.LicenseView, a.listPurchases, "Lists license purchases, the newest first")
+	get(a, "/purchases/{id}", access.LicenseView, a.openPurchase, "Opens one license purchase")
+	get(a, "/purchases/{id}/seats", access.LicenseView, a.listSeats, "Lists the seats of a purchase in the order they were assigned")
+	put(a, "/purchases/{id}/reporter", access.ReporterAssign, a.assignReporter, "Appoints the License Reporter of a purchase; who held the role loses it")
+	remove(a, "/purchases/{id}/reporter", access.ReporterAssign, a.revokeReporter, "Leaves a purchase without a License Reporter")
+	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
+	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
+}
+
+// Routes lists the routes of all operations and of the document.
+func (a *API) Routes() []server.Route { return append([]server.Route(nil), a.routes...) }
+
+// Document is the OpenAPI document, as it is served.
+func (a *API) Document() []byte { return a.document }
+
+func (a *API) describe(w http.ResponseWriter, _ *http.Request, _ access.Reach) error {
+	w.Header().Set("Content-Type", "application/openapi+json")
+	_, err := w.Write(a.document)
+	return err
+}

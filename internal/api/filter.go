@@ -1,0 +1,42 @@
+package api
+
+import (
+	"github.com/ambit-lms/ambit/internal/report"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// Filter is what lists of learners are narrowed by. One that the asker's
+// access does not carry is refused, not ignored.
+type Filter struct {
+	Q        string `query:"q" maxLength:"200" doc:"Part of a name, an e-mail address or an external id."`
+	Location string `query:"location" maxLength:"200" doc:"Id or external id; with everything below it."`
+	Team     string `query:"team" maxLength:"200" doc:"Id or external id."`
+	Purchase string `query:"purchase" maxLength:"200" doc:"Id or external id: its learners and its activities."`
+	Activity string `query:"activity" maxLength:"200" doc:"Id or external id of an activity or a program: who is enrolled, or in the state asked for."`
+	State    string `query:"state" enum:"not_enrolled,not_started,in_progress,due_soon,overdue,failed,completed,expires_soon,expired,waived,withdrawn" doc:"Who is in this state in the activity asked for, or in any."`
+	Seat     string `query:"seat" enum:"live,ended" doc:"Learners of purchases whose seat is live or has ended by date."`
+}
+
+// asked is the filter as the reports take it.
+func (f Filter) asked() report.Filter {
+	out := report.Filter{
+		Query: f.Q, Location: f.Location, Team: f.Team, Purchase: f.Purchase, Activity: f.Activity, Seat: report.Seat(f.Seat),
+	}
+	if state, ok := transcript.ParseState(f.State); ok {
+		out.State = &state
+	}
+	return out
+}
+
+// Window is which page of a list is asked for.
+type Window struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows of a page."`
+	Cursor string `query:"cursor" maxLength:"2000" doc:"The next_cursor of the page before."`
+}
+
+// page is a page of a list with how many rows there are in all.
+type page[T any] struct {
+	Items      []T     `json:"items" nullable:"false"`
+	NextCursor *string `json:"next_cursor" doc:"Of the next page; null on the last one."`
+	Total      int     `json:"total" doc:"Rows on all pages."`
+}

@@ -1,0 +1,67 @@
+package api
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ambit-lms/ambit/internal/server"
+)
+
+// configuration is huma without what it brings by itself: no pages of its own,
+// no links to schemas, no second format.
+func configuration() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Ambit", Version: "1",
+				Description: "Every answer holds exactly what lies in the access of the one who asks. " +
+					"Instants are UTC (RFC 3339), days are days of the learner's organization, scores and progress are of 100.",
+			},
+			Servers: []*huma.Server{{URL: Prefix}},
+			Components: &huma.Components{
+				Schemas:   schemas(),
+				Responses: map[string]*huma.Response{"Problem": problemResponse()},
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token":   {Type: "http", Scheme: "bearer", Description: "An API token: never more than its owner may at that moment."},
+					"session": {Type: "apiKey", In: "cookie", Name: "__Host-ambit", Description: "The session of a browser; without TLS the cookie is called ambit."},
+				},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": format},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+		Transformers:                 []huma.Transformer{refuse},
+	}
+}
+
+// schemas collects the types of the answers by name.
+func schemas() huma.Registry {
+	return huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+}
+
+// problemResponse describes the server's problem documents.
+func problemResponse() *huma.Response {
+	closed := func(required []string, properties map[string]*huma.Schema) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeObject, Required: required, Properties: properties, AdditionalProperties: false}
+	}
+	text := func(description string) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeString, Description: description}
+	}
+	return &huma.Response{
+		Description: "What went wrong (RFC 9457)",
+		Content: map[string]*huma.MediaType{server.ProblemType: {Schema: closed(
+			[]string{"type", "title", "status", "detail", "request_id"},
+			map[string]*huma.Schema{
+				"type":       text("Names the kind of problem."),
+				"title":      text("The status in words."),
+				"status":     {Type: huma.TypeInteger},
+				"detail":     text("A sentence for people."),
+				"request_id": text("Stands in the log of the server."),
+				"errors": {
+					Type: huma.TypeArray, Description: "Every field that cannot be used.",
+					Items: closed([]string{"field", "detail"}, map[string]*huma.Schema{"field": text("Its name."), "detail": text("How to mend it.")}),
+				},
+			},
+		)}},
+	}
+}
