@@ -185,6 +185,7 @@ var withoutReach = map[string]string{
 	"account.FirstLink":            "for whoever runs Ambit, while there is no organization and so nobody with access",
 	"account.Found":                "for whoever runs Ambit: a new realm has nobody with access yet",
 	"account.Invite":               "a job that writes to one person about their own account",
+	"account.Sweep":                "removes what has run out, for nobody in particular",
 	"org.Found":                    "for whoever runs Ambit: a new realm has nobody with access yet",
 	"org.BySlug":                   "for whoever runs Ambit",
 	"org.List":                     "for whoever runs Ambit",

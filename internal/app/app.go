@@ -10,6 +10,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/config"
+	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/store"
 )
@@ -18,6 +19,7 @@ import (
 type App struct {
 	Accounts      *account.Service
 	Organizations *org.Service
+	Outbox        *mail.Outbox
 	Store         *store.DB
 
 	settings config.Settings
@@ -53,6 +55,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 			PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
 		}, now),
 		Organizations: org.NewService(db, now),
+		Outbox:        mail.NewOutbox(db),
 		Store:         db,
 		settings:      settings, now: now, log: log,
 	}, nil

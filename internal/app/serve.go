@@ -40,6 +40,10 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 	if err != nil {
 		return err
 	}
+	runner, err := a.runner()
+	if err != nil {
+		return err
+	}
 	front := server.NewFront(Build())
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -53,7 +57,15 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 		stop()
 		return errors.Join(err, <-served)
 	}
-	return <-served
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		a.work(ctx, runner)
+	}()
+	err = <-served
+	stop() // a listener that failed ends the jobs too
+	<-worked
+	return err
 }
 
 // begin makes the database ready and lets requests through.

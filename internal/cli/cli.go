@@ -36,6 +36,7 @@ type commands struct {
 	Org     orgs    `cmd:"" help:"Organizations."`
 	Account people  `cmd:"" help:"People's accounts."`
 	Token   tokens  `cmd:"" help:"API tokens."`
+	Mail    letters `cmd:"" help:"Letters: sent, waiting, given up."`
 	Config  inForce `cmd:"" help:"Show the settings in force, secrets masked."`
 	Backup  backup  `cmd:"" help:"Copy a SQLite database to a new file while it is in use."`
 	Restore restore `cmd:"" help:"Make a new SQLite database from a backup."`

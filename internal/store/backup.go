@@ -21,8 +21,8 @@ var ErrOwnTools = fault.New(fault.Conflict, "PostgreSQL has its own tools for th
 // ErrFileThere keeps a file that is in the way from being lost.
 var ErrFileThere = fault.New(fault.Conflict, "There is a file of that name already, and it is not empty. Move it away first.")
 
-// HeldMail is what stands at letters that a restored database must not send by itself.
-const HeldMail = "held: restored from a backup"
+// held is what stands at letters and jobs that a restored database must not go on with by itself.
+const held = "held: restored from a backup"
 
 // Backup writes a copy of a SQLite database to a new file: one moment of it,
 // taken while others go on reading and writing. The file is there under its
@@ -46,9 +46,13 @@ func Restore(ctx context.Context, from, address string, now time.Time) error {
 		if err := copied.QueryRowContext(ctx, "select max(version_id) from goose_db_version").Scan(&version); err != nil {
 			return errors.Join(fault.New(fault.Invalid, "This file is no backup of an Ambit database."), err)
 		}
-		_, err := copied.ExecContext(ctx, `update mail set failed_at = $1, last_error = $2 where sent_at is null and failed_at is null`, now.UnixMicro(), HeldMail)
-		if err != nil {
-			return fmt.Errorf("hold mail: %w", err)
+		for _, hold := range []string{
+			`update mail set failed_at = $1, last_error = $2 where sent_at is null and failed_at is null`,
+			`update job set failed_at = $1, last_error = $2 where done_at is null and failed_at is null`, // a job may write letters
+		} {
+			if _, err := copied.ExecContext(ctx, hold, now.UnixMicro(), held); err != nil {
+				return fmt.Errorf("hold mail: %w", err)
+			}
 		}
 		if _, err := copied.ExecContext(ctx, `delete from session`); err != nil {
 			return fmt.Errorf("end sessions: %w", err)
@@ -57,17 +61,19 @@ func Restore(ctx context.Context, from, address string, now time.Time) error {
 	})
 }
 
-// ReleaseMail lets the letters that a restore held be sent after all, and
-// tells how many they are.
-func (db *DB) ReleaseMail(ctx context.Context) (int64, error) {
-	var released int64
-	err := db.change(ctx, func(t *tx) error {
-		var err error
-		released, err = t.exec(ctx, `update mail set failed_at = null, last_error = '', run_at = $1, attempt = 0 where last_error = $2 and sent_at is null`,
-			db.now().UnixMicro(), HeldMail)
+// ReleaseMail lets the letters and jobs that a restore held go on after all,
+// and tells how many they are.
+func (db *DB) ReleaseMail(ctx context.Context) (letters, jobs int64, err error) {
+	err = db.change(ctx, func(t *tx) error {
+		now := db.now().UnixMicro()
+		letters, err = t.exec(ctx, `update mail set failed_at = null, last_error = '', run_at = $1, attempt = 0 where last_error = $2 and sent_at is null`, now, held)
+		if err != nil {
+			return err
+		}
+		jobs, err = t.exec(ctx, `update job set failed_at = null, last_error = '', run_at = $1, attempt = 0 where last_error = $2 and done_at is null`, now, held)
 		return err
 	})
-	return released, err
+	return letters, jobs, err
 }
 
 // copyDatabase copies one moment of a SQLite database under a passing name,

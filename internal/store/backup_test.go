@@ -50,6 +50,7 @@ func TestBackupIsOneMomentAndRestoreHoldsMail(t *testing.T) {
 	rows := beside(t, live)
 	write(t, rows, aLetter, "waiting", nil)
 	write(t, rows, aLetter, "sent", 5)
+	write(t, rows, `insert into job (job_id, kind, payload, created_at, run_at, locked_until, attempt, last_error) values ('j', 'k', '{}', 1, 1, 0, 0, '')`)
 	write(t, rows, `insert into identity (identity_id, email, email_folded, created_at) values ('i', 'a@example.org', 'a@example.org', 1)`)
 	write(t, rows, `insert into session (session_id, token_hash, identity_id, created_at, used_at, expires_at, user_agent, address) values ('s', 'h', 'i', 1, 1, 9, '', '')`)
 
@@ -100,8 +101,11 @@ func TestBackupIsOneMomentAndRestoreHoldsMail(t *testing.T) {
 	if sessions := numberIn(t, r, `select count(*) from session`); sessions != 0 {
 		t.Errorf("%d sessions live again", sessions)
 	}
-	if n, err := again.ReleaseMail(t.Context()); n != 1 || err != nil {
-		t.Errorf("ReleaseMail() = %d, %v", n, err)
+	if jobs := numberIn(t, r, `select count(*) from job where done_at is null and failed_at is null`); jobs != 0 {
+		t.Errorf("%d jobs would run a second time", jobs)
+	}
+	if letters, jobs, err := again.ReleaseMail(t.Context()); letters != 1 || jobs != 1 || err != nil {
+		t.Errorf("ReleaseMail() = %d, %d, %v", letters, jobs, err)
 	}
 	if waiting := numberIn(t, r, `select count(*) from mail where sent_at is null and failed_at is null`); waiting != 1 {
 		t.Errorf("%d letters wait after their release", waiting)
