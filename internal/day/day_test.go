@@ -58,3 +58,11 @@ func TestParse(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryZoneThatIsOfferedExists(t *testing.T) {
+	for _, name := range Zones() {
+		if _, err := Zone(name); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
@@ -189,8 +190,28 @@ type Card struct {
 	Today Organization
 }
 
-// Named is an id with its name.
-type Named struct{ ID, Name string }
+// Named is an id with its name; Depth counts the levels above it in a tree.
+type Named struct {
+	ID, Name string
+	Depth    int
+}
+
+// Facets are the choices of a list's filters: only what the access carries.
+type Facets struct{ Purchases, Locations, Teams []Named }
+
+// Facets lists what the learners of a reach can be filtered by.
+func (s *Service) Facets(ctx context.Context, reach access.Reach) (Facets, error) {
+	var out Facets
+	if reach.IsEmpty() {
+		return out, fault.ErrForbidden
+	}
+	err := s.store.Report(ctx, func(src Source) error {
+		var err error
+		out, err = src.Facets(ctx, reach)
+		return err
+	})
+	return out, err
+}
 
 // CardRow is the learner's state in one activity.
 type CardRow struct {

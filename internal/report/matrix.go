@@ -67,7 +67,7 @@ func (s *Service) Matrix(ctx context.Context, reach access.Reach, mq MatrixQuery
 		if m.AllColumns, err = q.columns(ctx, mq.Columns); err != nil {
 			return err
 		}
-		picked := pick(m.AllColumns, mq.Pick)
+		picked := Pick(m.AllColumns, mq.Pick)
 		if m.Columns, m.NextActivities, err = columnPage(picked, mq); err != nil {
 			return err
 		}
@@ -90,13 +90,13 @@ func (s *Service) Matrix(ctx context.Context, reach access.Reach, mq MatrixQuery
 	return m, err
 }
 
-// MatrixTotals adds up the columns of a matrix over the whole filtered set.
-func (s *Service) MatrixTotals(ctx context.Context, reach access.Reach, mq MatrixQuery) ([]ColumnSum, error) {
+// MatrixTotals adds up the columns of a matrix over the whole filtered set,
+// and tells of how many learners it is.
+func (s *Service) MatrixTotals(ctx context.Context, reach access.Reach, mq MatrixQuery) (sums []ColumnSum, learners int, err error) {
 	if err := reach.For(access.MatrixView); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []ColumnSum
-	err := s.store.Report(ctx, func(src Source) error {
+	err = s.store.Report(ctx, func(src Source) error {
 		q, err := s.ask(ctx, src, reach, mq.Filter)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (s *Service) MatrixTotals(ctx context.Context, reach access.Reach, mq Matri
 		if err != nil {
 			return err
 		}
-		columns, _, err := columnPage(pick(all, mq.Pick), mq)
+		columns, _, err := columnPage(Pick(all, mq.Pick), mq)
 		if err != nil {
 			return err
 		}
@@ -113,58 +113,11 @@ func (s *Service) MatrixTotals(ctx context.Context, reach access.Reach, mq Matri
 		if err != nil {
 			return err
 		}
-		out, err = q.sum(ctx, sel, columns)
+		learners = sel.Len()
+		sums, err = q.sum(ctx, sel, columns)
 		return err
 	})
-	return out, err
-}
-
-// EachMatrixRow yields every row of the filtered matrix with all its picked
-// columns, in order of name and from one snapshot: what a file is written from.
-func (s *Service) EachMatrixRow(ctx context.Context, reach access.Reach, mq MatrixQuery, begin func(Matrix) error, do func(MatrixRow) error) error {
-	if err := reach.For(access.MatrixView); err != nil {
-		return err
-	}
-	return s.store.Report(ctx, func(src Source) error {
-		q, err := s.ask(ctx, src, reach, mq.Filter)
-		if err != nil {
-			return err
-		}
-		all, err := q.columns(ctx, mq.Columns)
-		if err != nil {
-			return err
-		}
-		m := Matrix{AllColumns: all, Columns: pick(all, mq.Pick)}
-		if len(q.orgs) > 0 {
-			m.Today = q.orgs[0]
-		}
-		lq := mq.LearnerQuery
-		lq.Limit, lq.Cursor = 200, ""
-		for first := true; ; first = false {
-			page, err := q.page(ctx, lq)
-			if err != nil {
-				return err
-			}
-			if first {
-				m.LearnerPage = page
-				if err := begin(m); err != nil {
-					return err
-				}
-			}
-			rows, err := q.rows(ctx, page.Items, m.Columns, m.Columns)
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				if err := do(row); err != nil {
-					return err
-				}
-			}
-			if lq.Cursor = page.NextCursor; lq.Cursor == "" {
-				return nil
-			}
-		}
-	})
+	return sums, learners, err
 }
 
 // columns lists what the matrix can show under the filter, by title.
@@ -179,7 +132,8 @@ func (q *question) columns(ctx context.Context, kind ColumnKind) ([]Column, erro
 	return q.narrowColumns(activities), nil
 }
 
-func pick(columns []Column, ids []string) []Column {
+// Pick keeps the columns of some ids, Ambit's or the customer's own; all where none is named.
+func Pick(columns []Column, ids []string) []Column {
 	if len(ids) == 0 {
 		return columns
 	}

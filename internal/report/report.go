@@ -181,6 +181,8 @@ type Source interface {
 	EntriesAsOf(ctx context.Context, reach access.Reach, learners []access.LearnerNo, d day.Day) (map[access.LearnerNo][]transcript.Entry, error)
 	// Columns lists the activities and the programs that some block shows, by title.
 	Columns(ctx context.Context, reach access.Reach, orgs []Organization) (activities, programs []Column, err error)
+	// Facets lists what the reach can be filtered by.
+	Facets(ctx context.Context, reach access.Reach) (Facets, error)
 	// Invitations lists the pending seats of purchases in the reach, the newest first, and counts them.
 	Invitations(ctx context.Context, reach access.Reach, q InvitationQuery) ([]Invitation, int, error)
 }

@@ -88,6 +88,7 @@ type Sum struct {
 	score    int64
 	scored   int
 	minutes  int64
+	started  int
 }
 
 // Add counts one enrollment's state.
@@ -98,6 +99,9 @@ func (s *Sum) Add(e *Entry, state State) {
 	}
 	s.progress += int(e.Progress)
 	s.minutes += int64(e.Minutes)
+	if e.Started != day.None || e.Progress > 0 {
+		s.started++
+	}
 	if e.Score >= 0 {
 		s.score += int64(e.Score)
 		s.scored++
@@ -116,6 +120,7 @@ func (s *Sum) Merge(o *Sum) {
 	s.score += o.score
 	s.scored += o.scored
 	s.minutes += o.minutes
+	s.started += o.started
 }
 
 // Enrolled is all but not_enrolled.
@@ -156,3 +161,6 @@ func (s *Sum) MeanScore() (mean float64, ok bool) {
 	}
 	return float64(s.score) / 100 / float64(s.scored), true
 }
+
+// Started is how many have begun, whatever became of it since.
+func (s *Sum) Started() int { return s.started }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"time"
-
 	"github.com/a-h/templ"
 
 	"github.com/ambit-lms/ambit/internal/day"
@@ -19,6 +17,7 @@ type MatrixView struct {
 
 	Activities, ProgramsURL templ.SafeURL // the same list with the other columns
 	CSV                     templ.SafeURL // empty where the reader may not take files away
+	TotalsLater             templ.SafeURL // where to fetch the sums; empty when they are here
 	More                    templ.SafeURL // the next learners; empty after the last
 	EarlierColumns          templ.SafeURL
 	LaterColumns            templ.SafeURL
@@ -70,7 +69,7 @@ type CellView struct {
 	EnrolledOn                day.Day
 	StartedOn                 day.Day
 	CompletedOn               day.Day
-	LastActive                time.Time
+	LastActiveOn              day.Day
 	Minutes                   int
 	Sources                   []string // in words, only those the reader may know
 	Parts                     []EnrollmentRow

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/report"
+)
+
+// facetLimit is how many choices a filter offers; a longer list is searched instead.
+const facetLimit = 500
+
+// Facets lists what a reach can be filtered by: the purchases, locations and
+// teams that its blocks carry.
+func (s *reportSource) Facets(ctx context.Context, reach access.Reach) (report.Facets, error) {
+	var out report.Facets
+	var err error
+	if out.Purchases, err = s.facetPurchases(ctx, reach); err != nil {
+		return out, err
+	}
+	if out.Locations, err = s.facetLocations(ctx, reach); err != nil {
+		return out, err
+	}
+	out.Teams, err = s.facetTeams(ctx, reach)
+	return out, err
+}
+
+func (s *reportSource) named(ctx context.Context, query string, p *params) ([]report.Named, error) {
+	return collect(ctx, s, query+" limit "+fmt.Sprint(facetLimit), p.list, func(row *sql.Rows) (report.Named, error) {
+		var n report.Named
+		err := row.Scan(&n.ID, &n.Name)
+		return n, err
+	})
+}
+
+func (s *reportSource) facetPurchases(ctx context.Context, reach access.Reach) ([]report.Named, error) {
+	p := with(int64(reach.Actor().Realm))
+	return s.named(ctx, `select pu.purchase_id, pu.company || ' · ' || pr.title from purchase pu
+		join product pr on pr.realm_id = pu.realm_id and pr.product_id = pu.product_id
+		join organization o on o.realm_id = pu.realm_id and o.organization_id = pu.organization_id
+		where pu.realm_id = $1 and `+visibleThing(reach, thing{place: "o.path", purchase: "pu.purchase_id", owner: "pu.buyer_id"}, p)+`
+		order by pu.company_folded, pr.title_folded, pu.purchased_at, pu.purchase_id`, p)
+}
+
+// facetLocations names each location by the way down to it.
+func (s *reportSource) facetLocations(ctx context.Context, reach access.Reach) ([]report.Named, error) {
+	p := with(int64(reach.Actor().Realm))
+	var any []string
+	for _, b := range reach.Blocks() {
+		if b.IsRange() && !b.Own {
+			any = append(any, "(l.path >= "+p.put(string(b.Lo))+" and l.path < "+p.put(string(b.Hi))+")")
+		}
+	}
+	if len(any) == 0 {
+		return nil, nil
+	}
+	// Parents stand before their children; a name begins with as many marks as it is deep.
+	return collect(ctx, s, `select l.location_id, l.name, l.path from location l where l.realm_id = $1 and l.retired_at is null and (`+strings.Join(any, " or ")+`)
+		order by l.path limit `+fmt.Sprint(facetLimit), p.list, func(row *sql.Rows) (report.Named, error) {
+		var n report.Named
+		var path access.Path
+		err := row.Scan(&n.ID, &n.Name, &path)
+		n.Depth = path.Depth()
+		return n, err
+	})
+}
+
+func (s *reportSource) facetTeams(ctx context.Context, reach access.Reach) ([]report.Named, error) {
+	p := with(int64(reach.Actor().Realm))
+	return s.named(ctx, `select t.team_id, t.name from team t
+		join organization o on o.realm_id = t.realm_id and o.organization_id = t.organization_id
+		where t.realm_id = $1 and t.ended_at is null and `+visibleThing(reach, thing{place: "o.path", team: "t.team_id"}, p)+`
+		order by t.name_folded, t.team_id`, p)
+}

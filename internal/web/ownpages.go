@@ -1,0 +1,154 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/learning"
+	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/table"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// land leads to where somebody's work begins: the Training Matrix for those who
+// see others (until Report Center comes), Licenses for those who only sell,
+// and one's own learning for everybody else.
+func (p *Pages) land(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
+	v := server.VisitOf(r.Context())
+	for _, to := range []struct {
+		permission access.Permission
+		path       string
+	}{{access.MatrixView, "matrix"}, {access.LearnerView, "users"}, {access.LicenseView, "licenses"}} {
+		if seesOthers(v.Reach(to.permission)) {
+			return see(w, r, here(r, to.path))
+		}
+	}
+	return see(w, r, here(r, "me"))
+}
+
+func (p *Pages) learning(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+	page, err := p.framed(r, PlaceLearning, "")
+	if err != nil {
+		return err
+	}
+	page.Title = page.T("nav.learning")
+	own, err := p.Learning.Mine(r.Context(), reach)
+	if err != nil {
+		return err
+	}
+	var v LearningView
+	on := today(server.VisitOf(r.Context()))
+	for _, o := range own {
+		switch o.State {
+		case transcript.Overdue:
+			v.Overdue++
+		case transcript.DueSoon:
+			v.DueSoon++
+		}
+		if o.State.Done() {
+			v.Completed++
+		}
+		v.Activities = append(v.Activities, learningRowOf(r, page, o, on))
+	}
+	// What is pressing stands first; titles keep their order within.
+	slices.SortStableFunc(v.Activities, func(a, b LearningRow) int { return pressure(a.Standing.State) - pressure(b.Standing.State) })
+	return show(w, r, http.StatusOK, Learning(page, v))
+}
+
+func learningRowOf(r *http.Request, page Page, o learning.Own, on day.Day) LearningRow {
+	row := LearningRow{
+		ID: string(o.Activity.ID), Title: o.Activity.Title, Kind: page.KindName(string(o.Activity.Kind)), Minutes: o.Activity.Minutes,
+		Standing: standingOf(o.Entry, o.State, on), CompletedOn: o.Entry.Completed, SelfComplete: o.MayComplete(),
+	}
+	row.Program = o.Program()
+	if o.Launchable() {
+		row.Launch = here(r, "me", "activities", row.ID, "open")
+	}
+	return row
+}
+
+// pressure orders one's own activities: late ones first, finished ones last.
+func pressure(s State) int {
+	return slices.Index([]State{Overdue, DueSoon, Expired, ExpiresSoon, InProgress, NotStarted, Failed, Completed, Waived, Withdrawn, NotEnrolled}, s)
+}
+
+// launch opens an activity in a tab of its own and marks it as started. It is a
+// link, because a form may not lead to another site; so a link that another
+// site made is not followed.
+func (p *Pages) launch(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+	if from := r.Header.Get("Sec-Fetch-Site"); from == "cross-site" || from == "same-site" {
+		return see(w, r, here(r, "me"))
+	}
+	to, err := p.Learning.Launch(r.Context(), reach, content.ProductID(r.PathValue("activity")))
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func (p *Pages) complete(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+	if err := p.Learning.Complete(r.Context(), reach, content.ProductID(r.PathValue("activity"))); err != nil {
+		return err
+	}
+	return see(w, r, with(here(r, "me"), "done", string(DoneActivity)))
+}
+
+func (p *Pages) ownReport(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+	page, err := p.framed(r, PlaceLearning, "")
+	if err != nil {
+		return err
+	}
+	page.Title = page.T("learning.report")
+	own, err := p.Learning.OwnReport(r.Context(), reach)
+	if err != nil {
+		return err
+	}
+	v := OwnReportView{CSV: here(r, "me", "report.csv")}
+	on := today(server.VisitOf(r.Context()))
+	for _, o := range own {
+		row := EnrollmentRow{
+			Title: o.Activity.Title, Kind: page.KindName(string(o.Activity.Kind)), Standing: standingOf(o.Entry, o.State, on),
+			EnrolledOn: o.Entry.Enrolled, CompletedOn: o.Entry.Completed,
+		}
+		row.Program = o.Program()
+		if o.State.Done() {
+			v.Completed++
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return show(w, r, http.StatusOK, OwnReport(page, v))
+}
+
+// ownReportFile is one's own activity report as CSV (M-240).
+func (p *Pages) ownReportFile(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+	own, err := p.Learning.OwnReport(r.Context(), reach)
+	if err != nil {
+		return err
+	}
+	page := p.plain(r)
+	w.Header().Set("Content-Type", table.CSV.MediaType())
+	w.Header().Set("Content-Disposition", `attachment; filename="my-learning-`+today(server.VisitOf(r.Context())).String()+`.csv"`)
+	file, err := table.NewWriter(table.CSV, server.Stream(w), table.Sheet{Name: page.T("learning.report"), Columns: []table.Column{
+		{Name: page.T("field.activity"), Key: "activity"}, {Name: page.T("field.state"), Key: "state"}, {Name: page.T("field.progress"), Key: "progress"},
+		{Name: page.T("field.score"), Key: "score"}, {Name: page.T("field.enrolled_on"), Key: "enrolled_on"}, {Name: page.T("field.due"), Key: "due_on"},
+		{Name: page.T("field.completed_on"), Key: "completed_on"}, {Name: page.T("field.valid_until"), Key: "valid_until"},
+	}})
+	if err != nil {
+		return err
+	}
+	for _, o := range own {
+		score := table.Empty()
+		if o.Entry.Score >= 0 {
+			score = table.Decimal(int64(o.Entry.Score), 2)
+		}
+		if err := file.Row(table.Text(o.Activity.Title), table.Text(page.T(stateKey(State(o.State.String())))), table.Int(int64(o.Entry.Progress)), score,
+			table.Day(o.Entry.Enrolled), table.Day(o.Entry.Due), table.Day(o.Entry.Completed), table.Day(o.Entry.ValidUntil)); err != nil {
+			return err
+		}
+	}
+	return file.Close()
+}
