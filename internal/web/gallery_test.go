@@ -91,7 +91,7 @@ func gallery() map[string]func(p Page) templ.Component {
 		},
 		"cell": func(p Page) templ.Component {
 			p = framed(p, p.T("cell.title"), PlaceMatrix)
-			return Cell(p, CellView{LearnerID: "l", Learner: sampleText[5], Title: "Safety induction", Back: p.Path("matrix"), Standing: sampleStanding(4), EnrolledOn: sampleDay - 90, StartedOn: sampleDay - 60, CompletedOn: day.None, Minutes: 95, LastActive: sampleNow, Sources: []string{"Ernst Handel · Git"}, Parts: sampleEnrollments()[:3]})
+			return Cell(p, CellView{LearnerID: "l", Learner: sampleText[5], Title: "Safety induction", Back: p.Path("matrix"), Standing: sampleStanding(4), EnrolledOn: sampleDay - 90, StartedOn: sampleDay - 60, CompletedOn: day.None, Minutes: 95, LastActiveOn: sampleDay, Sources: []string{"Ernst Handel · Git"}, Parts: sampleEnrollments()[:3]})
 		},
 		"licenses": func(p Page) templ.Component {
 			p = framed(p, p.T("nav.licenses"), PlaceLicenses)
