@@ -135,6 +135,21 @@ func (r *Reader) Err() error { return r.err }
 // Close closes the file.
 func (r *Reader) Close() error { return r.open.Close() }
 
+// Wrong lists the columns of the current row whose cells could not be read, as
+// ",seats,email,"; nil where all could.
+func (r *Reader) Wrong() any {
+	var out strings.Builder
+	for i, wrong := range r.row.wrong {
+		if wrong {
+			out.WriteString("," + r.file.Columns[i].Name)
+		}
+	}
+	if out.Len() == 0 {
+		return nil
+	}
+	return out.String() + ","
+}
+
 // Values are the cells of the current row, in the order of File.Widths; they
 // are good until the next one.
 func (r *Reader) Values() []any { return r.out }

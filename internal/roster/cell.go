@@ -58,7 +58,7 @@ func (p *parser) cell(c *Column, text string) (any, error) {
 	case Choice:
 		text = strings.TrimSpace(text)
 		if !slices.Contains(c.Choices, text) {
-			return nil, reason("This must be one of: "+strings.Join(c.Choices, ", ")+".")
+			return nil, reason("This must be one of: " + strings.Join(c.Choices, ", ") + ".")
 		}
 	case Key, Reference:
 		return plain(text, longestID)

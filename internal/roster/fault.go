@@ -76,6 +76,9 @@ func (f *Faults) Add(x Fault) {
 	f.kept = append(f.kept, x)
 }
 
+// Clone gives a collection that goes on from this one.
+func (f *Faults) Clone() *Faults { return &Faults{kept: slices.Clone(f.kept), more: f.more} }
+
 // Any tells whether there is one.
 func (f *Faults) Any() bool { return len(f.kept) > 0 }
 

@@ -1,6 +1,10 @@
 package store
 
-import "strings"
+import (
+	"context"
+	"database/sql"
+	"strings"
+)
 
 // dialect is everything in which the two engines differ. Nothing outside this
 // file asks which engine it is.
@@ -20,16 +24,38 @@ type dialect struct {
 	snapshots bool
 	// sessionLock keeps two processes from migrating at once; a SQLite migration holds the file.
 	sessionLock bool
-	types       *strings.Replacer
+	// beginStaging and endStaging stand around the temporary tables of an import. SQLite keeps them in a
+	// file rather than in memory meanwhile, and drops them when that setting changes back.
+	beginStaging, endStaging string
+	// load brings rows into a table in bulk.
+	load func(ctx context.Context, conn *sql.Conn, table string, columns []string, from rows) error
+	// analyze tells the planner about a table that was just filled; SQLite's plans here do not ask.
+	analyze string
+	// bulkMemory lets the statements of an import sort and hash in memory.
+	bulkMemory string
+	types      *strings.Replacer
+}
+
+// afterLoad is done to a temporary table once it is filled.
+func (d dialect) afterLoad(ctx context.Context, conn *sql.Conn, table string) error {
+	if d.analyze == "" {
+		return nil
+	}
+	_, err := conn.ExecContext(ctx, d.analyze+table)
+	return translate(err)
 }
 
 var onSQLite = dialect{
 	name:     "sqlite",
 	listOf:   func(column string) string { return "group_concat(" + column + ")" },
 	contains: func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
+
+	beginStaging: "pragma temp_store = file",
+	endStaging:   "pragma temp_store = memory",
+	load:         loadByInsert,
 	types: strings.NewReplacer(
 		"{int}", "integer", "{bool}", "integer", "{blob}", "blob", "{text}", "text",
-		"{strict}", "strict", "{without_rowid}", "strict, without rowid",
+		"{strict}", "strict", "{without_rowid}", "strict, without rowid", "{line_key}", "primary key",
 	),
 }
 
@@ -42,8 +68,13 @@ var onPostgres = dialect{
 	holdRows:    " for no key update",
 	listOf:      func(column string) string { return "string_agg(" + column + "::text, ',')" },
 	contains:    func(text, part string) string { return "position(" + part + " in " + text + ") > 0" },
+
+	endStaging: "discard temp",
+	load:       loadByCopy,
+	analyze:    "analyze ",
+	bulkMemory: "set local work_mem = '128MB'",
 	types: strings.NewReplacer(
 		"{int}", "bigint", "{bool}", "boolean", "{blob}", "bytea", "{text}", `text collate "C"`,
-		"{strict}", "", "{without_rowid}", "",
+		"{strict}", "", "{without_rowid}", "", "{line_key}", "",
 	),
 }
