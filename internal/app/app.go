@@ -10,8 +10,14 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/config"
+	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/learning"
+	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
+	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
+	"github.com/ambit-lms/ambit/internal/report"
+	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/store"
 )
 
@@ -19,6 +25,12 @@ import (
 type App struct {
 	Accounts      *account.Service
 	Organizations *org.Service
+	Reports       *report.Service
+	Licenses      *license.Service
+	Learning      *learning.Service
+	Content       *content.Service
+	Management    *management.Service
+	Rosters       *roster.Service
 	Outbox        *mail.Outbox
 	Store         *store.DB
 
@@ -55,6 +67,12 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 			PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
 		}, now),
 		Organizations: org.NewService(db, now),
+		Reports:       report.NewService(db, now),
+		Licenses:      license.NewService(db),
+		Learning:      learning.NewService(db),
+		Content:       content.NewService(db),
+		Management:    management.NewService(db, now),
+		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),
 		Store:         db,
 		settings:      settings, now: now, log: log,

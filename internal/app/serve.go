@@ -84,15 +84,3 @@ func (a *App) begin(ctx context.Context, front *server.Front, handler http.Handl
 	}
 	return nil
 }
-
-// Handler is the server with every route of Ambit; it names every route that
-// declares no permission instead of starting.
-func (a *App) Handler() (*server.Server, error) {
-	return server.New(server.Options{
-		Routes: a.routes(), Authority: authority{a.Accounts, a.Store},
-		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(),
-	})
-}
-
-// routes collects the route table.
-func (a *App) routes() []server.Route { return nil }

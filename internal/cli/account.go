@@ -33,7 +33,7 @@ func told(l account.Link) aLink {
 
 // Run prints the link.
 func (l accountLink) Run(c *call) error {
-	a, reach, in, err := c.asOperator(l.Org)
+	a, reach, in, err := c.asOperator(l.Org, access.AccountSession)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (l accountLink) Run(c *call) error {
 }
 
 // asOperator opens Ambit with the reach of the person who runs it over one organization.
-func (c *call) asOperator(slug string) (*app.App, access.Reach, org.Organization, error) {
+func (c *call) asOperator(slug string, p access.Permission) (*app.App, access.Reach, org.Organization, error) {
 	a, err := c.open()
 	if err != nil {
 		return nil, access.Reach{}, org.Organization{}, err
@@ -59,7 +59,7 @@ func (c *call) asOperator(slug string) (*app.App, access.Reach, org.Organization
 		a.Close()
 		return nil, access.Reach{}, org.Organization{}, fmt.Errorf("organization %s: %w", slug, err)
 	}
-	return a, account.AsOperator(in, access.AccountSession, c.now()), in, nil
+	return a, account.AsOperator(in, p, c.now()), in, nil
 }
 
 type tokens struct {
@@ -81,7 +81,7 @@ type createToken struct {
 
 // Run makes a token.
 func (t createToken) Run(c *call) error {
-	a, reach, in, err := c.asOperator(t.Org)
+	a, reach, in, err := c.asOperator(t.Org, access.AccountSession)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ type listTokens struct{ ofAccount }
 
 // Run lists tokens.
 func (t listTokens) Run(c *call) error {
-	a, reach, in, err := c.asOperator(t.Org)
+	a, reach, in, err := c.asOperator(t.Org, access.AccountSession)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ type revokeToken struct {
 
 // Run ends a token.
 func (t revokeToken) Run(c *call) error {
-	a, reach, in, err := c.asOperator(t.Org)
+	a, reach, in, err := c.asOperator(t.Org, access.AccountSession)
 	if err != nil {
 		return err
 	}

@@ -32,16 +32,17 @@ type commands struct {
 	config.Settings `embed:"" group:"Settings:"`
 	JSON            bool `name:"json" help:"Answer in JSON, for scripts."`
 
-	Serve   serve   `cmd:"" help:"Serve pages and API until stopped."`
-	Org     orgs    `cmd:"" help:"Organizations."`
-	Account people  `cmd:"" help:"People's accounts."`
-	Token   tokens  `cmd:"" help:"API tokens."`
-	Mail    letters `cmd:"" help:"Letters: sent, waiting, given up."`
-	Config  inForce `cmd:"" help:"Show the settings in force, secrets masked."`
-	Backup  backup  `cmd:"" help:"Copy a SQLite database to a new file while it is in use."`
-	Restore restore `cmd:"" help:"Make a new SQLite database from a backup."`
-	Verify  verify  `cmd:"" help:"Check a database against every rule that always has to hold."`
-	Version version `cmd:"" help:"Show which build this is."`
+	Serve   serve        `cmd:"" help:"Serve pages and API until stopped."`
+	Import  importRoster `cmd:"" help:"Bring in people, learning and purchases from a folder of CSV files."`
+	Org     orgs         `cmd:"" help:"Organizations."`
+	Account people       `cmd:"" help:"People's accounts."`
+	Token   tokens       `cmd:"" help:"API tokens."`
+	Mail    letters      `cmd:"" help:"Letters: sent, waiting, given up."`
+	Config  inForce      `cmd:"" help:"Show the settings in force, secrets masked."`
+	Backup  backup       `cmd:"" help:"Copy a SQLite database to a new file while it is in use."`
+	Restore restore      `cmd:"" help:"Make a new SQLite database from a backup."`
+	Verify  verify       `cmd:"" help:"Check a database against every rule that always has to hold."`
+	Version version      `cmd:"" help:"Show which build this is."`
 }
 
 // call is what every command gets.
