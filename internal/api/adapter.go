@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -56,12 +57,17 @@ func serve(op *huma.Operation, do func(huma.Context), w http.ResponseWriter, r *
 	return nil
 }
 
-// readable refuses text that no database takes: broken UTF-8 and NUL. An id
-// like that names nothing, so it is not found.
+// readable refuses what is no JSON, and text that no database takes: broken
+// UTF-8 and NUL. An id like that names nothing, so it is not found.
 func readable(op *huma.Operation, r *http.Request) error {
 	for _, part := range strings.Split(op.Path, "/") {
 		if name, is := strings.CutPrefix(part, "{"); is && !plain(r.PathValue(strings.TrimSuffix(name, "}"))) {
 			return fault.ErrNotFound
+		}
+	}
+	if sent := r.Header.Get("Content-Type"); op.RequestBody != nil && sent != "" {
+		if media, _, err := mime.ParseMediaType(sent); err != nil || media != "application/json" {
+			return errMediaType
 		}
 	}
 	var problems []fault.Problem
@@ -100,6 +106,15 @@ type exchangeKey struct{}
 
 func exchangeOf(ctx context.Context) *exchange {
 	return ctx.Value(exchangeKey{}).(*exchange) // every operation runs inside one
+}
+
+// Header reads a header of the request. What a client accepts does not matter:
+// answers are JSON.
+func (x *exchange) Header(name string) string {
+	if name == "Accept" {
+		return ""
+	}
+	return x.received.Header(name)
 }
 
 // SetStatus notes the status of the answer.

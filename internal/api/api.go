@@ -50,6 +50,9 @@ func New(s Services) (*API, error) {
 	a := &API{ask: s}
 	a.huma = huma.NewAPI(configuration(), adapter{a})
 	a.register()
+	for _, theirs := range []string{"ErrorModel", "ErrorDetail"} { // failures are the server's (problemResponse)
+		delete(a.huma.OpenAPI().Components.Schemas.Map(), theirs)
+	}
 	document, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, err

@@ -82,8 +82,9 @@ func unambiguousObject(d *json.Decoder) error {
 		if err != nil {
 			return errNotJSON
 		}
-		// encoding/json takes a field in any case, so this must too.
-		key := strings.ToLower(token.(string))
+		// encoding/json takes a field in any case, so this looks at all of them
+		// alike; there and back also folds letters such as the long s.
+		key := strings.ToLower(strings.ToUpper(token.(string)))
 		if !plain(key) {
 			return errText
 		}

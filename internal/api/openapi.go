@@ -27,7 +27,8 @@ func configuration() huma.Config {
 				},
 			},
 		},
-		Formats:                      map[string]huma.Format{"application/json": format},
+		// huma looks up the problem documents it believes to write as "json".
+		Formats:                      map[string]huma.Format{"application/json": format, "json": format},
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 		Transformers:                 []huma.Transformer{refuse},

@@ -37,7 +37,7 @@ const permissionKey = "x-permission"
 
 func operation(method, path string, p access.Permission, summary string) huma.Operation {
 	return huma.Operation{
-		Method: method, Path: path, Summary: summary, OperationID: huma.GenerateOperationID(method, path, nil),
+		Method: method, Path: path, Summary: summary, OperationID: huma.GenerateOperationID(method, path, none{}),
 		Description:  "Asks for the permission `" + p.String() + "`: " + p.Means() + ".",
 		MaxBodyBytes: largestBody + 1, // the server refuses at its own limit first
 		Extensions:   map[string]any{permissionKey: p.String()},

@@ -35,8 +35,6 @@ func refuse(ctx huma.Context, _ string, body any) (any, error) {
 		x.failure = errTooLarge
 	case x.reading != nil:
 		x.failure = errors.Join(errNotRead, x.reading)
-	case found.Status == http.StatusUnsupportedMediaType:
-		x.failure = errMediaType
 	case found.Status >= http.StatusInternalServerError:
 		x.failure = fmt.Errorf("huma: %w", found)
 	case len(found.Errors) == 0:
