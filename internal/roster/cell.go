@@ -60,18 +60,27 @@ func (p *parser) cell(c *Column, text string) (any, error) {
 		if !slices.Contains(c.Choices, text) {
 			return nil, reason("This must be one of: " + strings.Join(c.Choices, ", ") + ".")
 		}
+		return c.further(text)
 	case Key, Reference:
-		return plain(text, longestID)
+		out, err := plain(text, longestID)
+		if err != nil {
+			return nil, err
+		}
+		return out, nil
 	}
 	out, err := plain(text, c.Most)
-	if err == nil && c.read != nil {
-		return ownWords(c.read(out))
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	return c.further(out)
 }
 
-// ownWords takes a check's sentence as the reason.
-func ownWords(text string, err error) (any, error) {
+// further does a column's own check, whose sentence is the reason.
+func (c *Column) further(text string) (any, error) {
+	if c.read == nil {
+		return text, nil
+	}
+	text, err := c.read(text)
 	if err == nil {
 		return text, nil
 	}

@@ -103,9 +103,9 @@ func (i *rosterImport) checkLicenses(ctx context.Context) error {
 	for _, c := range []struct{ file, column, reason, query string }{
 		{"purchases", "product_id", "The product of a purchase cannot change once seats were assigned.", `select s.line, '' from staged_purchases s
 			where not s.made and s.product_id_ref <> s.was_product and exists (select 1 from seat x where x.realm_id = :realm and x.purchase_id = s.target)`},
-		{"purchases", "seats", "More seats are in use than there are: {}.", `select line, cast(used as {text}) from sold
+		{"purchases", "seats", "More seats are in use than there are: {}.", `select line, cast(used as text) from sold
 			where line is not null and used > seats + seats_over`},
-		{"seats", "purchase_id", "More seats of the purchase are in use than there are: {}.", `select max(s.line), cast(p.used as {text}) from sold p
+		{"seats", "purchase_id", "More seats of the purchase are in use than there are: {}.", `select max(s.line), cast(p.used as text) from sold p
 			join staged_seats s on s.purchase_id_ref = p.purchase_id where p.line is null and p.used > p.seats + p.seats_over group by p.purchase_id, p.used`},
 		{"seats", "email", "A redeemed seat needs a person; nobody in the bundle or the organization has this address.", `select line, '' from staged_seats
 			where final_state = 'redeemed' and person_id is null and person_id_ref is null and email is not null`},

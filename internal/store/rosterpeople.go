@@ -175,8 +175,8 @@ func (i *rosterImport) applyPeople(ctx context.Context) error {
 			on conflict (realm_id, account_id, from_at) do update set location_id = excluded.location_id, until_at = null`,
 		`insert into touched (learner) select number from staged_people where made`,
 		i.endGrants(`g.follows_home and exists (select 1 from staged_people s where s.regrant and s.target = g.account_id)`),
-		i.baseGrants(access.AtOrganization, `:organization`, `cast(null as {text})`),
-		i.baseGrants(access.AtLocation, `cast(null as {text})`, `s.location_id_ref`),
+		i.baseGrants(access.AtOrganization, `:organization`, `cast(null as text)`),
+		i.baseGrants(access.AtLocation, `cast(null as text)`, `s.location_id_ref`),
 	)
 }
 

@@ -147,8 +147,8 @@ func (i *rosterImport) writeLedger(ctx context.Context) error {
 		ctx,
 		`create temporary table movement (purchase_id {text} not null, seat_id {text}, at {int} not null, place {int} not null, movement {text} not null,
 			seats {int} not null, pending {int} not null, redeemed {int} not null)`,
-		`insert into movement select target, cast(null as {text}), purchased_at, 0, `+entry(license.SeatsBought)+`, seats, 0, 0 from staged_purchases where made`,
-		`insert into movement select target, cast(null as {text}), :now, 0, `+entry(license.SeatsChanged)+`, seats - was_seats, 0, 0 from staged_purchases where changed and seats <> was_seats`,
+		`insert into movement select target, cast(null as text), purchased_at, 0, `+entry(license.SeatsBought)+`, seats, 0, 0 from staged_purchases where made`,
+		`insert into movement select target, cast(null as text), :now, 0, `+entry(license.SeatsChanged)+`, seats - was_seats, 0, 0 from staged_purchases where changed and seats <> was_seats`,
 		`insert into movement select purchase_id_ref, target, assigned_at, 1, `+entry(license.SeatAssigned)+`, 0, 1, 0 from staged_seats where made`,
 		`insert into movement select purchase_id_ref, target, redeemed_at, 2, `+entry(license.SeatRedeemed)+`, 0, -1, 1 from staged_seats
 			where made and redeemed_at is not null`,
