@@ -144,6 +144,17 @@ func TestOwnIsToldFromAny(t *testing.T) {
 	}
 }
 
+// TestWithoutAnAccountNothingIsOwned: a piece of the system and a thing without
+// an owner have nothing in common.
+func TestWithoutAnAccountNothingIsOwned(t *testing.T) {
+	role, _ := access.Preset(access.CreateTeams)
+	node := access.Node{Kind: access.AtOrganization, ID: "north", Path: access.Root}
+	nobody := access.NewFacts(access.Actor{System: "sweeper"}, 1, []access.Grant{{Role: role, Node: node, Extent: access.Within}})
+	if covered, _ := nobody.For(access.TeamEdit, now).CoversThing(access.Thing{Team: "green", Place: access.Root}); covered {
+		t.Error("a thing without an owner belongs to an actor without an account")
+	}
+}
+
 // TestGrantsCountFromTheirFirstInstantToTheirLast: the first is in, the last is
 // not, for the grant, its end and the membership that brings it.
 func TestGrantsCountFromTheirFirstInstantToTheirLast(t *testing.T) {
