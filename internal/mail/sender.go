@@ -111,12 +111,17 @@ func (s *Sender) note(ctx context.Context, l Letter, err error) error {
 		s.log.InfoContext(ctx, "a letter was sent", "mail", l.ID, "kind", l.Kind)
 		return s.store.LetterSent(ctx, l)
 	case l.Attempt > len(waits) || isPermanent(err):
-		s.log.ErrorContext(ctx, "a letter was given up", "mail", l.ID, "kind", l.Kind, "attempts", l.Attempt, "cause", err)
+		s.log.ErrorContext(ctx, "a letter was given up", "mail", l.ID, "kind", l.Kind, "attempts", l.Attempt, "cause", withoutAddress(err, l))
 		return s.store.FailLetter(ctx, l, err.Error())
 	}
 	wait := waits[max(l.Attempt, 1)-1]
-	s.log.WarnContext(ctx, "a letter could not be sent and will be tried again", "mail", l.ID, "kind", l.Kind, "attempt", l.Attempt, "in", wait, "cause", err)
+	s.log.WarnContext(ctx, "a letter could not be sent and will be tried again", "mail", l.ID, "kind", l.Kind, "attempt", l.Attempt, "in", wait, "cause", withoutAddress(err, l))
 	return s.store.RetryLetter(ctx, l, s.now().Add(wait), err.Error())
+}
+
+// withoutAddress keeps the person out of the log; the outbox has the whole reason.
+func withoutAddress(err error, l Letter) string {
+	return strings.ReplaceAll(err.Error(), l.To, "the recipient")
 }
 
 // errAddress tells that no server will ever take the letter.
