@@ -2,9 +2,12 @@ package app
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ambit-lms/ambit/internal/api"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/web"
 )
 
 // Handler is the server with every route of Ambit. A route that declares no
@@ -16,8 +19,18 @@ func (a *App) Handler() (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("operations: %w", err)
 	}
+	catalogue, err := language.Load()
+	if err != nil {
+		return nil, fmt.Errorf("messages: %w", err)
+	}
+	pages, err := web.New(web.Services{
+		Accounts: a.Accounts, Reports: a.Reports, Licenses: a.Licenses, Learning: a.Learning, Management: a.Management,
+	}, catalogue, server.CookieFor(a.settings.PublicURL()), nil)
+	if err != nil {
+		return nil, fmt.Errorf("pages: %w", err)
+	}
 	return server.New(server.Options{
-		Routes: operations.Routes(), Authority: authority{a.Accounts, a.Store},
+		Routes: slices.Concat(pages.Routes(), operations.Routes()), Authority: authority{a.Accounts, a.Store}, Pages: pages,
 		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(),
 	})
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
-// Form reads the fields of a form that was sent; the address's query is no part of it.
+// Form reads the fields of a form that was sent; the address's query is no part
+// of it. Text that no database takes is refused here, for every form alike.
 func Form(r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		var size *http.MaxBytesError
@@ -19,7 +20,7 @@ func Form(r *http.Request) (url.Values, error) {
 		}
 		return nil, errors.Join(fault.New(fault.Invalid, "The form cannot be read."), err)
 	}
-	return r.PostForm, nil
+	return r.PostForm, refused(illegible(r.PostForm))
 }
 
 // Render writes a page only when all of it could be made, so that a failure in

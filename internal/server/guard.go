@@ -101,10 +101,10 @@ func (s *Server) place(r *http.Request, route Route, v *Visit) (err error) {
 		}
 		return nil
 	case route.Kind == Page:
-		v.Account, err = s.authority.Account(r.Context(), v.Identity, r.PathValue("organization"))
+		v.Account, err = s.accountAt(r.Context(), v.Identity, r.PathValue("organization"))
 		return err
 	case named != "":
-		v.Account, err = s.authority.Account(r.Context(), v.Identity, named)
+		v.Account, err = s.accountAt(r.Context(), v.Identity, named)
 		return err
 	}
 	accounts, err := s.authority.Accounts(r.Context(), v.Identity)
@@ -118,4 +118,11 @@ func (s *Server) place(r *http.Request, route Route, v *Visit) (err error) {
 	}
 	v.Account = accounts[0]
 	return nil
+}
+
+func (s *Server) accountAt(ctx context.Context, identity, slug string) (Account, error) {
+	if !legible(slug) {
+		return Account{}, fault.ErrNotFound
+	}
+	return s.authority.Account(ctx, identity, slug)
 }

@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
-	"github.com/ambit-lms/ambit/internal/fault"
 )
 
 // Route is one row of the table: what is asked, what one must hold for it, and
@@ -93,25 +90,6 @@ func (route Route) Method() string {
 func (route Route) Path() string {
 	_, path, _ := strings.Cut(route.Pattern, " ")
 	return strings.TrimSpace(path)
-}
-
-// single refuses a query parameter that is given twice though one is expected.
-func (route Route) single(raw string) error {
-	query, err := url.ParseQuery(raw)
-	if err != nil {
-		return fault.New(fault.Invalid, "The address cannot be read.")
-	}
-	var problems []fault.Problem
-	for name, values := range query {
-		if len(values) > 1 && !slices.Contains(route.Repeats, name) {
-			problems = append(problems, fault.Problem{Field: name, Sentence: "Give this only once."})
-		}
-	}
-	if len(problems) == 0 {
-		return nil
-	}
-	slices.SortFunc(problems, func(a, b fault.Problem) int { return strings.Compare(a.Field, b.Field) })
-	return fault.Invalidf(problems...)
 }
 
 // check names everything that is wrong with a table, all at once.

@@ -117,7 +117,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route Route, v *V
 	if err != nil {
 		return err
 	}
-	if err := route.single(r.URL.RawQuery); err != nil {
+	if err := route.readable(r); err != nil {
 		return err
 	}
 	if r.ContentLength > route.Body {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -54,6 +55,9 @@ func account(who string, at server.Organization) server.Account {
 }
 
 func (s *school) Account(ctx context.Context, identity, slug string) (server.Account, error) {
+	if !utf8.ValidString(slug) || strings.Contains(slug, "\x00") {
+		return server.Account{}, errors.New("no database takes this text")
+	}
 	all, _ := s.Accounts(ctx, identity)
 	for _, a := range all {
 		if a.Organization.Slug == slug {
@@ -241,6 +245,12 @@ func TestGuard(t *testing.T) {
 		{"parameter twice", "GET /o/northwind/users?q=a&q=b", []string{"Cookie", reportsOn}, 422, ""},
 		{"parameter that repeats", "GET /o/northwind/matrix?state=a&state=b", []string{"Cookie", reportsOn}, 200, "matrix"},
 		{"query that cannot be read", "GET /o/northwind/users?q=%zz", []string{"Cookie", reportsOn}, 422, ""},
+		{"id that cannot be read", "GET /o/northwind/users/%00", []string{"Cookie", reportsOn}, 404, ""},
+		{"id in broken UTF-8", "GET /o/northwind/users/%ff", []string{"Cookie", reportsOn}, 404, ""},
+		{"organization that cannot be read", "GET /o/%00/users", []string{"Cookie", reportsOn}, 404, ""},
+		{"organization in broken UTF-8 at the API", "GET /api/v1/learners", []string{"Cookie", reportsOn, "Ambit-Organization", "\xff"}, 404, ""},
+		{"text that cannot be read", "GET /o/northwind/users?q=%00", []string{"Cookie", reportsOn}, 422, ""},
+		{"parameter that cannot be read", "GET /o/northwind/users?%ff=1", []string{"Cookie", reportsOn}, 422, ""},
 		{"permission before the query", "GET /o/northwind/users?q=a&q=b", []string{"Cookie", learns}, 403, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -357,6 +367,25 @@ func TestBodyLimit(t *testing.T) {
 	fits := httptest.NewRequest("PUT", "http://ambit.test/api/v1/enrollments", strings.NewReader(`"x"`))
 	if w := f.send(fits, "Authorization", "Bearer token-otto"); w.Code != 200 {
 		t.Errorf("small body: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestFormsHoldText(t *testing.T) {
+	f := build(t, "http://ambit.test", server.Route{
+		Pattern: "POST /form", Permission: access.Public, Handle: func(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
+			form, err := server.Form(r)
+			if err == nil {
+				_, err = w.Write([]byte(form.Get("name")))
+			}
+			return err
+		},
+	})
+	for body, want := range map[string]int{"name=Ann": 200, "name=%00": 422, "name=%ff": 422, "name=%zz": 422, "name=" + strings.Repeat("x", 1<<20): 413} {
+		r := httptest.NewRequest("POST", "http://ambit.test/form?name=query", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if w := f.send(r); w.Code != want || want == 200 && w.Body.String() != "Ann" {
+			t.Errorf("%.20s = %d %s, want %d", body, w.Code, w.Body, want)
+		}
 	}
 }
 
