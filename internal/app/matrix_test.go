@@ -1,0 +1,329 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/org"
+	"github.com/ambit-lms/ambit/internal/roster"
+	"github.com/ambit-lms/ambit/internal/server"
+)
+
+// matrixBundle is a small school in which every role of the ladder, a reporter
+// who bought, one who learns, a buyer and learners in and out of everybody's
+// sight occur. Family names are canaries: no answer may show one to somebody
+// who does not answer for that person.
+func matrixBundle() fstest.MapFS {
+	files := map[string]string{
+		"locations.csv": "id,parent_id,name\nl1,,North\nl1a,l1,North Deep\nl2,,South\n",
+		"people.csv": `id,email,given_name,family_name,location_id,role
+anna,anna@example.org,Anna,Quillfeather,l1,Student
+ben,ben@example.org,Ben,Underhollow,l1a,Student
+carl,carl@example.org,Carl,Marrowbone,l2,Student
+dora,dora@example.org,Dora,Wintergloss,,Student
+buyer1,buyer1@example.org,Bea,Overpurchase,,Student
+buyer2,buyer2@example.org,Bob,Bulkorder,,Student
+local,local@example.org,Lara,Localhand,l1,Local Administrator
+localro,localro@example.org,Leo,Localeye,l1,Local Administrator (Reports Only)
+multi,multi@example.org,Mia,Multihand,l1,Multiple Location Administrator
+multiro,multiro@example.org,Max,Multieye,l1,Multiple Location Administrator (Reports Only)
+orgadmin,orgadmin@example.org,Ole,Orghand,,Organization Administrator
+orgro,orgro@example.org,Ora,Orgeye,,Organization Administrator (Reports Only)
+masterro,masterro@example.org,Moe,Mastereye,,Master Administrator (Reports Only)
+`,
+		"activities.csv":  "id,title,kind\na1,First Aid,course\na2,Fire Safety,course\n",
+		"enrollments.csv": "person_id,activity_id,enrolled_at,progress\nben,a1,2024-01-01,10\n",
+		"purchases.csv": `id,product_id,buyer_id,company,seats,purchased_at,reporter_id
+p1,a1,buyer1,Alfreds,5,2024-01-01,buyer1
+p2,a2,buyer2,Berglunds,5,2024-01-01,carl
+`,
+		"seats.csv": `purchase_id,person_id,email,assigned_at,redeemed_at,state
+p1,anna,,2024-01-02,2024-01-03,redeemed
+p1,,waiting@example.org,2024-01-02,,pending
+p2,carl,,2024-01-02,2024-01-03,redeemed
+p2,dora,,2024-01-02,2024-01-03,redeemed
+`,
+	}
+	out := fstest.MapFS{}
+	for name, text := range files {
+		out[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return out
+}
+
+// principal is somebody who asks, and by hand what they may see: the roles
+// they hold, the learners and purchases these cover, and whom they may meet by name.
+type principal struct {
+	id        string
+	roles     []access.RoleKey
+	learners  []string
+	purchases []string // through license.view
+}
+
+// licenseQuery asks for every purchase at once.
+var licenseQuery = license.PurchaseQuery{Limit: 200}
+
+var everybody = []string{"anna", "ben", "carl", "dora", "buyer1", "buyer2", "local", "localro", "multi", "multiro", "orgadmin", "orgro", "masterro", "ada"}
+
+var principals = []principal{
+	{id: "anna", roles: []access.RoleKey{access.Student}},
+	{id: "buyer1", roles: []access.RoleKey{access.Student, access.Buyer, access.LicenseReporter}, learners: []string{"anna"}, purchases: []string{"p1"}},
+	{id: "buyer2", roles: []access.RoleKey{access.Student, access.Buyer}, purchases: []string{"p2"}},
+	{id: "carl", roles: []access.RoleKey{access.Student, access.LicenseReporter}, learners: []string{"carl", "dora"}},
+	{id: "local", roles: []access.RoleKey{access.LocalAdministrator}, learners: []string{"anna", "local", "localro", "multi", "multiro"}},
+	{id: "localro", roles: []access.RoleKey{access.TwinOf(access.LocalAdministrator)}, learners: []string{"anna", "local", "localro", "multi", "multiro"}},
+	{id: "multi", roles: []access.RoleKey{access.MultipleLocation}, learners: []string{"anna", "ben", "local", "localro", "multi", "multiro"}},
+	{id: "multiro", roles: []access.RoleKey{access.TwinOf(access.MultipleLocation)}, learners: []string{"anna", "ben", "local", "localro", "multi", "multiro"}},
+	{id: "orgadmin", roles: []access.RoleKey{access.OrganizationAdministrator}, learners: everybody, purchases: []string{"p1", "p2"}},
+	{id: "orgro", roles: []access.RoleKey{access.TwinOf(access.OrganizationAdministrator)}, learners: everybody},
+	{id: "masterro", roles: []access.RoleKey{access.TwinOf(access.MasterAdministrator)}, learners: everybody},
+	{id: "ada", roles: []access.RoleKey{access.MasterAdministrator}, learners: everybody, purchases: []string{"p1", "p2"}},
+}
+
+// holds tells whether one of the principal's roles has a permission.
+func (p principal) holds(permission access.Permission) bool {
+	if permission == access.SelfView || permission == access.SelfEdit || permission == access.SignedIn || permission == access.Public {
+		return true
+	}
+	return slices.ContainsFunc(p.roles, func(key access.RoleKey) bool {
+		role, _ := access.Preset(key)
+		return role.Any.Has(permission) || role.Own.Has(permission)
+	})
+}
+
+// matrixWorld is the school in a database, with a stranger's organization beside it.
+type matrixWorld struct {
+	a         *App
+	s         *server.Server
+	accounts  map[string]account.Account // by external id
+	purchases map[string]string          // by external id
+	canary    map[string]string          // family name by external id
+	route     server.Route               // the one being tried
+}
+
+func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
+	t.Helper()
+	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, purchases: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
+	ada := foundedMaster(t, a)
+	_, frida := founded(t, a, "fabrikam", "frida@example.org")
+	w.accounts["ada"], w.accounts["stranger"] = ada.Account, frida.Account
+	system := access.System("test", ada.Account.Realm, ada.Organization.Path, roster.Permission, access.LicenseView)
+	bundle := matrixBundle()
+	if _, err := roster.NewService(a.Store).Import(t.Context(), system.For(roster.Permission, time.Now()), ada.Organization.ID, bundle, roster.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(string(bundle["people.csv"].Data)), "\n")[1:] {
+		cells := strings.Split(line, ",")
+		memberships, err := a.Accounts.Accounts(t.Context(), w.identity(t, cells[1]))
+		if err != nil || len(memberships) != 1 {
+			t.Fatalf("%s has %d accounts, %v", cells[0], len(memberships), err)
+		}
+		w.accounts[cells[0]], w.canary[cells[0]] = memberships[0].Account, cells[3]
+	}
+	page, err := a.Licenses.Purchases(t.Context(), system.For(access.LicenseView, time.Now()), licenseQuery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range page.Items {
+		w.purchases[p.ExternalID] = string(p.ID)
+	}
+	if w.s, err = a.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// foundedMaster creates an organization that may have clients, with its Master Administrator.
+func foundedMaster(t *testing.T, a *App) account.Membership {
+	t.Helper()
+	_, link, err := a.Accounts.Found(t.Context(), org.New{Slug: "northwind", Name: "Northwind", MayHaveClients: true}, "ada@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, m, err := a.Accounts.CompleteSetup(t.Context(), link.URL[len(link.URL)-52:], account.SetupInput{
+		Name: account.Name{Given: "Ada", Family: "Foundress"}, Password: "correct horse battery",
+	}, account.Client{Address: "192.0.2.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func (w *matrixWorld) identity(t *testing.T, email string) account.IdentityID {
+	t.Helper()
+	identity, err := w.a.Store.IdentityByEmail(t.Context(), email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return identity.ID
+}
+
+// ask sends a request of the present route as somebody, in a session of its own.
+func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.ResponseRecorder {
+	t.Helper()
+	path := w.route.Path()
+	path = strings.ReplaceAll(path, "{organization}", "northwind")
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}"} {
+		path = strings.ReplaceAll(path, name, object)
+	}
+	path = strings.ReplaceAll(path, "{$}", "")
+	if strings.HasSuffix(path, "/access/explain") {
+		path += "?actor=" + object + "&learner=" + object
+	}
+	if strings.HasSuffix(path, "/matrix/cell") {
+		path += "?learner=" + object + "&activity=a1"
+	}
+	body := ""
+	if strings.HasSuffix(path, "/reporter") && w.route.Method() == http.MethodPut {
+		body = fmt.Sprintf(`{"account_id": %q}`, string(w.accounts["ben"].ID))
+	}
+	r := httptest.NewRequest(w.route.Method(), path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	} else if w.route.Method() == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if who != "" {
+		opened, err := w.a.Accounts.Open(t.Context(), w.accounts[who].Identity, account.Client{Address: "192.0.2.1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Cookie", "ambit="+opened.Token)
+	}
+	out := httptest.NewRecorder()
+	w.s.ServeHTTP(out, r)
+	return out
+}
+
+// TestAuthorizationMatrix tries every route as every principal over objects in
+// reach, out of reach, of a stranger's organization, unknown and malformed.
+// What is expected is said by hand above; a new route is in here by itself.
+func TestAuthorizationMatrix(t *testing.T) {
+	each(t, func(t *testing.T, a *App) {
+		w := newMatrixWorld(t, a)
+		cells := 0
+		for _, w.route = range w.s.Table() {
+			if w.route.Kind == server.Asset || strings.Contains(w.route.Path(), "/setup/") || strings.Contains(w.route.Path(), "/reset") || w.route.Pattern == "POST /signin" {
+				continue // nobody is identified there; their own tests are in package account and web
+			}
+			cells += w.tryRoute(t)
+		}
+		if cells < 1100 {
+			t.Errorf("only %d cells", cells)
+		}
+		t.Logf("%d cells", cells)
+	})
+}
+
+func (w *matrixWorld) tryRoute(t *testing.T) (cells int) {
+	route := w.route
+	if route.Permission != access.Public {
+		out := w.ask(t, "", string(w.accounts["anna"].ID))
+		want := http.StatusSeeOther
+		if route.Kind == server.API {
+			want = http.StatusUnauthorized
+		}
+		if out.Code != want {
+			t.Errorf("%s signed out: %d, want %d", route.Pattern, out.Code, want)
+		}
+		cells++
+	}
+	for _, p := range principals {
+		for _, object := range w.objects() {
+			if w.changes(p, object) {
+				continue
+			}
+			out := w.ask(t, p.id, object.id)
+			w.check(t, p, object, out)
+			cells++
+		}
+	}
+	return cells
+}
+
+// object is something a route may be asked for.
+type object struct {
+	kind string // learner, purchase or none
+	name string
+	id   string
+}
+
+func (w *matrixWorld) objects() []object {
+	nowhere := []object{{"none", "unknown", access.NewID()}, {"none", "malformed", "..%2f%00"}}
+	path := strings.ReplaceAll(w.route.Path(), "{organization}", "")
+	path = strings.ReplaceAll(path, "{$}", "")
+	switch {
+	case strings.Contains(path, "/users/{learner}") || strings.Contains(path, "/learners/{id}") || strings.HasSuffix(path, "/access/explain") || strings.HasSuffix(path, "/matrix/cell"):
+		out := nowhere
+		for _, id := range []string{"anna", "ben", "carl", "dora", "orgadmin", "stranger"} {
+			out = append(out, object{"learner", id, string(w.accounts[id].ID)})
+		}
+		return out
+	case strings.Contains(path, "/licenses/{purchase}") || strings.Contains(path, "/purchases/{id}"):
+		out := nowhere
+		for _, id := range []string{"p1", "p2"} {
+			out = append(out, object{"purchase", id, w.purchases[id]})
+		}
+		return out
+	case strings.Contains(path, "{"):
+		return nowhere
+	}
+	return []object{{"none", "none", "none"}}
+}
+
+// changes tells that the request would be allowed to change the world; these
+// have tests of their own, and the matrix needs it to stay.
+func (w *matrixWorld) changes(p principal, o object) bool {
+	return w.route.Method() != http.MethodGet && o.kind == "purchase" && p.holds(w.route.Permission) && slices.Contains(p.purchases, o.name)
+}
+
+func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.ResponseRecorder) {
+	t.Helper()
+	route := w.route
+	fail := func(want string) {
+		t.Helper()
+		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
+	}
+	inReach := o.kind == "learner" && slices.Contains(p.learners, o.name) || o.kind == "purchase" && slices.Contains(p.purchases, o.name)
+	switch {
+	case out.Code >= 500:
+		fail("no failure of ours")
+	case !p.holds(route.Permission):
+		if out.Code != http.StatusForbidden {
+			fail("403, for every id alike")
+		}
+	case out.Code == http.StatusForbidden || out.Code == http.StatusUnauthorized:
+		fail("no refusal: the permission is held")
+	case o.kind == "none" && o.name != "none" || o.kind != "none" && !inReach:
+		if out.Code != http.StatusNotFound && out.Code != http.StatusBadRequest && !(o.name == "malformed" && out.Code == http.StatusUnprocessableEntity) {
+			fail("404")
+		}
+	case o.kind != "none" && strings.HasSuffix(route.Path(), "/matrix/cell"):
+		// The learner is seen; whether the activity is depends on the part of the access.
+	case o.kind != "none" && out.Code != http.StatusOK:
+		fail("200")
+	}
+	for id, name := range w.canary {
+		seen := id == p.id || slices.Contains(p.learners, id) || slices.Contains(p.purchases, "p1") && (id == "anna" || id == "buyer1") ||
+			slices.Contains(p.purchases, "p2") && slices.Contains([]string{"carl", "dora", "buyer2"}, id)
+		if !seen && strings.Contains(out.Body.String(), name) {
+			fail("nothing of " + id)
+		}
+	}
+	if strings.Contains(out.Body.String(), "waiting@example.org") && !slices.Contains([]string{"buyer1", "orgadmin", "ada"}, p.id) {
+		fail("nothing of an invitation to another purchase")
+	}
+	kept := route.Cache == server.NoStore && out.Header().Get("Cache-Control") != "no-store"
+	if out.Header().Get("Content-Security-Policy") == "" || out.Header().Get("X-Content-Type-Options") != "nosniff" || kept {
+		fail("security headers")
+	}
+}
