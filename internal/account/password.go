@@ -24,9 +24,11 @@ type cost struct {
 	lanes          uint8
 }
 
-var wanted = cost{memory: 19456, passes: 2, lanes: 1}
-
 const (
+	wantedMemory = 19456
+	wantedPasses = 2
+	wantedLanes  = 1
+
 	saltLength = 16
 	keyLength  = 32
 	// A hash that says it wants more than this was not written by us.
@@ -37,12 +39,17 @@ const (
 // each takes its time and 19 MiB, so a crowd at the sign-in page queues rather
 // than takes the machine down.
 type hasher struct {
-	slots chan struct{}
-	wait  time.Duration
+	wanted cost
+	slots  chan struct{}
+	wait   time.Duration
+	derive func(password, salt []byte, passes, memory uint32, lanes uint8, length uint32) []byte
 }
 
 func newHasher() *hasher {
-	return &hasher{slots: make(chan struct{}, runtime.GOMAXPROCS(0)), wait: 10 * time.Second}
+	return &hasher{
+		wanted: cost{memory: wantedMemory, passes: wantedPasses, lanes: wantedLanes},
+		slots:  make(chan struct{}, runtime.GOMAXPROCS(0)), wait: 10 * time.Second, derive: argon2.IDKey,
+	}
 }
 
 func (h *hasher) key(ctx context.Context, password string, salt []byte, c cost) ([]byte, error) {
@@ -57,18 +64,18 @@ func (h *hasher) key(ctx context.Context, password string, salt []byte, c cost) 
 	}
 	defer func() { <-h.slots }()
 	// Composed, so that a password typed on another keyboard is the same one.
-	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, c.passes, c.memory, c.lanes, keyLength), nil
+	return h.derive(norm.NFC.Bytes([]byte(password)), salt, c.passes, c.memory, c.lanes, keyLength), nil
 }
 
 // hash makes what is stored of a password.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltLength)
 	rand.Read(salt) // never fails: crypto/rand ends the program instead
-	key, err := h.key(ctx, password, salt, wanted)
+	key, err := h.key(ctx, password, salt, h.wanted)
 	if err != nil {
 		return "", err
 	}
-	return encode(wanted, salt, key), nil
+	return encode(h.wanted, salt, key), nil
 }
 
 // verify tells whether a password is the one of a stored hash, and whether the
@@ -76,7 +83,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 // says no.
 func (h *hasher) verify(ctx context.Context, stored, password string) (ok, outdated bool, err error) {
 	if stored == "" || len(password) > longestPassword {
-		_, err := h.key(ctx, "", make([]byte, saltLength), wanted)
+		_, err := h.key(ctx, "", make([]byte, saltLength), h.wanted)
 		return false, false, err
 	}
 	c, salt, want, err := decode(stored)
@@ -87,7 +94,7 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (ok, outda
 	if err != nil {
 		return false, false, err
 	}
-	return subtle.ConstantTimeCompare(key, want) == 1, c != wanted, nil
+	return subtle.ConstantTimeCompare(key, want) == 1, c != h.wanted, nil
 }
 
 var base64Raw = base64.RawStdEncoding

@@ -56,25 +56,29 @@ func TestNoHashCostsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fastest := func(stored string) time.Duration {
-		best := time.Hour
-		for range 5 {
-			begin := time.Now()
-			if _, _, err := h.verify(t.Context(), stored, "wrong password"); err != nil {
-				t.Fatal(err)
-			}
-			best = min(best, time.Since(begin))
-		}
-		return best
+	var spent []cost
+	h.derive = func(_, _ []byte, passes, memory uint32, lanes uint8, length uint32) []byte {
+		spent = append(spent, cost{memory, passes, lanes})
+		return make([]byte, length)
 	}
-	known, unknown := fastest(stored), fastest("")
-	if unknown < known/2 || known < unknown/2 {
-		t.Errorf("with a password %v, without %v", known, unknown)
+	for _, tt := range []struct{ name, stored, password string }{
+		{"a wrong password", stored, "wrong password"},
+		{"no hash", "", "wrong password"},
+		{"longer than any password", stored, strings.Repeat("x", 100_000)},
+	} {
+		spent = nil
+		if _, _, err := h.verify(t.Context(), tt.stored, tt.password); err != nil {
+			t.Fatal(err)
+		}
+		if len(spent) != 1 || spent[0] != h.wanted {
+			t.Errorf("%s: cost %v, want %v", tt.name, spent, h.wanted)
+		}
 	}
 }
 
 func TestHashingIsCapped(t *testing.T) {
-	h := &hasher{slots: make(chan struct{}, 1), wait: time.Millisecond}
+	h := newHasher()
+	h.slots, h.wait = make(chan struct{}, 1), time.Millisecond
 	h.slots <- struct{}{}
 	if _, err := h.hash(t.Context(), "x"); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("hash() with all slots taken = %v, want unavailable", err)
@@ -142,6 +146,15 @@ func TestCheckEmail(t *testing.T) {
 		got, err := CheckEmail("email", tt.in)
 		if got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("CheckEmail(%.40q) = %q, %v, want %q", tt.in, got, err, tt.want)
+		}
+	}
+}
+
+func BenchmarkHash(b *testing.B) {
+	h := newHasher()
+	for b.Loop() {
+		if _, err := h.hash(b.Context(), "correct horse"); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func TestBaseRolesHaveTheirConditions(t *testing.T) {
 			{access.OrganizationAdministrator, "berlin", fine, 1},
 			{access.TwinOf(access.OrganizationAdministrator), "", fine, 1},
 			{access.MasterAdministrator, "", fault.Forbidden, 0}, // above the administrator
-			{access.LicenseReporter, "", fault.Invalid, 0},     // no base role
+			{access.LicenseReporter, "", fault.Invalid, 0},       // no base role
 			{"nonsense", "", fault.Invalid, 0},
 			{access.Student, "nowhere", fault.Invalid, 0},
 		} {

@@ -72,6 +72,7 @@ func empty(t *testing.T, test func(w *world)) {
 			}
 			t.Cleanup(func() { w.raw.Close() })
 			w.accounts = account.NewService(w.db, account.Settings{PublicURL: publicURL + "/"}, w.clock.now)
+			w.accounts.HashCheaply()
 			test(w)
 		})
 	}
