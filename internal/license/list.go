@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ambit-lms/ambit/internal/fault"
 )
@@ -82,7 +83,7 @@ func (c Cursor) Row() (at time.Time, id string, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(string(c))
 	micros, id, ok := strings.Cut(string(raw), " ")
 	n, bad := strconv.ParseInt(micros, 10, 64)
-	if err != nil || !ok || bad != nil || id == "" {
+	if err != nil || !ok || bad != nil || id == "" || !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
 		return time.Time{}, "", fault.Field("cursor", "This is not a cursor of this list.")
 	}
 	return time.UnixMicro(n).UTC(), id, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/ambit-lms/ambit/internal/fault"
 )
@@ -55,7 +56,7 @@ func readCursor(text string, f Filter) (Position, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	var c cursor
-	if err != nil || json.Unmarshal(raw, &c) != nil || c.Mark != filterMark(f) || c.ID == "" {
+	if err != nil || json.Unmarshal(raw, &c) != nil || c.Mark != filterMark(f) || c.ID == "" || strings.ContainsRune(c.Folded+c.ID, 0) {
 		return Position{}, errCursor
 	}
 	return Position{Folded: c.Folded, ID: c.ID}, nil
