@@ -4,7 +4,7 @@
 // do is package access's business.
 //
 // Methods for a signed-in person take their reach. Those that come before
-// anybody is signed in (signin.go, link.go) and those for the person who runs
+// anybody is signed in (signin.go, link.go, reset.go, setup.go) and those for the person who runs
 // Ambit (operator.go) say so.
 package account
 

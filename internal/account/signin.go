@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -210,8 +211,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return s.store.Sweep(ctx, s.settings.IdleLimit, tryWindow)
 }
 
-// clip keeps what a client says about itself to a size.
+// clip keeps what a client says about itself to a size, and to what is text.
 func clip(text string, most int) string {
+	text = strings.ToValidUTF8(text, "?")
 	for i := range text {
 		if i >= most {
 			return text[:i]

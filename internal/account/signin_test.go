@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,15 @@ func TestSignIn(t *testing.T) {
 		for _, token := range []string{"", "x", opened.Token + "x", string(session.ID)} {
 			_, err := w.accounts.Authenticate(w.Context(), token)
 			w.want("Authenticate("+token+")", err, fault.Unauthenticated)
+		}
+	})
+}
+
+func TestAnyClientCanSignIn(t *testing.T) {
+	each(t, func(w *world) {
+		for _, agent := range []string{"", "\xff\xfe browser", strings.Repeat("é", 10_000)} {
+			_, err := w.accounts.SignIn(w.Context(), "ann@example.com", password, account.Client{Address: "unknown", Agent: agent})
+			w.want(fmt.Sprintf("SignIn with agent %.20q", agent), err, fine)
 		}
 	})
 }
