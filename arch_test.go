@@ -42,7 +42,7 @@ var above = map[string][]string{
 	"commerce":     {"server", "domain"},
 	"store":        {"domain"},
 	"server":       {"access", "fault"},
-	"demo":         {"roster", "access", "account", "org", "day", "demo/names", "demo/places", "demo/rhythm", "demo/school", "demo/sheet"},
+	"demo":         {"domain", "demo/names", "demo/places", "demo/rhythm", "demo/school", "demo/sheet"},
 	"demo/names":   nil,
 	"demo/places":  nil,
 	"demo/rhythm":  nil,

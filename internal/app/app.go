@@ -19,6 +19,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/store"
+	"github.com/ambit-lms/ambit/internal/web"
 )
 
 // App is an assembled Ambit: the services that pages, API and command line share.
@@ -34,6 +35,7 @@ type App struct {
 	Outbox        *mail.Outbox
 	Store         *store.DB
 
+	people   web.DemoPeople // in the demonstration only
 	settings config.Settings
 	now      func() time.Time
 	log      *slog.Logger

@@ -25,7 +25,7 @@ func (a *App) Handler() (*server.Server, error) {
 	}
 	pages, err := web.New(web.Services{
 		Accounts: a.Accounts, Reports: a.Reports, Licenses: a.Licenses, Learning: a.Learning, Management: a.Management,
-	}, catalogue, server.CookieFor(a.settings.PublicURL()), nil)
+	}, catalogue, server.CookieFor(a.settings.PublicURL()), a.people)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}

@@ -14,10 +14,21 @@ import (
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
-// Serve takes requests until ctx ends. It answers /healthz from the first
-// moment and /readyz once the database is migrated. An empty database prints
-// the link of the first setup to out, which no log keeps.
+// Serve takes requests until ctx ends. An empty database prints the link of the
+// first setup to out, which no log keeps.
 func Serve(ctx context.Context, settings config.Settings, now func() time.Time, log *slog.Logger, out io.Writer) error {
+	return run(ctx, settings, now, log, func(a *App) readying {
+		return func(ctx context.Context, front *server.Front, handler http.Handler) error {
+			return a.begin(ctx, front, handler, out)
+		}
+	})
+}
+
+// readying makes the database ready and lets requests through to the handler.
+type readying func(ctx context.Context, front *server.Front, handler http.Handler) error
+
+// run listens, assembles Ambit and serves it the way that kind says.
+func run(ctx context.Context, settings config.Settings, now func() time.Time, log *slog.Logger, kind func(*App) readying) error {
 	if err := settings.Check(); err != nil {
 		return err
 	}
@@ -32,10 +43,11 @@ func Serve(ctx context.Context, settings config.Settings, now func() time.Time, 
 		return err
 	}
 	defer a.Close()
-	return a.serve(ctx, listener, out)
+	return a.serve(ctx, listener, kind(a))
 }
 
-func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) error {
+// serve answers /healthz from the first moment, and everything else when ready has let it.
+func (a *App) serve(ctx context.Context, listener net.Listener, ready readying) error {
 	handler, err := a.Handler()
 	if err != nil {
 		return err
@@ -53,7 +65,7 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 			Listener: listener, Front: front, TLSCert: a.settings.TLSCert, TLSKey: a.settings.TLSKey, Log: a.log,
 		})
 	}()
-	if err := a.begin(ctx, front, handler, out); err != nil {
+	if err := ready(ctx, front, handler); err != nil {
 		stop()
 		return errors.Join(err, <-served)
 	}
@@ -68,7 +80,7 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 	return err
 }
 
-// begin makes the database ready and lets requests through.
+// begin migrates and opens; where there is no organization yet it prints how to make one.
 func (a *App) begin(ctx context.Context, front *server.Front, handler http.Handler, out io.Writer) error {
 	if err := a.Store.Migrate(ctx); err != nil {
 		return err
@@ -77,10 +89,15 @@ func (a *App) begin(ctx context.Context, front *server.Front, handler http.Handl
 	if err != nil {
 		return err
 	}
-	front.Open(handler, a.Store.Ping)
-	a.log.Info("ready", "url", a.settings.PublicURL().String(), "listen", a.settings.Listen, "database", a.Store.Engine(), "version", Build().Version)
+	a.open(front, handler)
 	if empty {
 		fmt.Fprintf(out, "This Ambit is empty. Until %s, this link sets it up, once:\n%s\n", link.Expires.Format(time.RFC1123), link.URL)
 	}
 	return nil
+}
+
+// open lets requests through.
+func (a *App) open(front *server.Front, handler http.Handler) {
+	front.Open(handler, a.Store.Ping)
+	a.log.Info("ready", "url", a.settings.PublicURL().String(), "listen", a.settings.Listen, "database", a.Store.Engine(), "version", Build().Version)
 }

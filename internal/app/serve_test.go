@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ambit-lms/ambit/internal/server"
 	"github.com/ambit-lms/ambit/internal/store/storetest"
 )
 
@@ -78,7 +79,11 @@ func TestNotReadyWhileMigratingAndWithoutDatabase(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	out := &printed{}
-	go func() { ended <- a.serve(ctx, listener, out) }()
+	go func() {
+		ended <- a.serve(ctx, listener, func(ctx context.Context, front *server.Front, handler http.Handler) error {
+			return a.begin(ctx, front, handler, out)
+		})
+	}()
 
 	becomes(t, base+"/healthz", 200)
 	becomes(t, base+"/readyz", 503)

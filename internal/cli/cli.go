@@ -33,6 +33,7 @@ type commands struct {
 	JSON            bool `name:"json" help:"Answer in JSON, for scripts."`
 
 	Serve   serve        `cmd:"" help:"Serve pages and API until stopped."`
+	Demo    demo         `cmd:"" help:"Show Northwind Academy, a small school of many roles; one click signs in."`
 	Import  importRoster `cmd:"" help:"Bring in people, learning and purchases from a folder of CSV files."`
 	Org     orgs         `cmd:"" help:"Organizations."`
 	Account people       `cmd:"" help:"People's accounts."`
