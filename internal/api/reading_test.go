@@ -1,0 +1,33 @@
+package api_test
+
+import "testing"
+
+// TestReading is everything that changes nothing, in one school on each engine.
+func TestReading(t *testing.T) {
+	checks := []struct {
+		name string
+		run  func(*school)
+	}{
+		{"a reporter sees exactly their learners", checkReporterSeesExactlyTheirLearners},
+		{"a cell tells what happened", checkCellsTellWhatHappened},
+		{"invitations are those of one's purchases", checkInvitations},
+		{"the dashboard is the sum of the matrix", checkDashboardIsTheSumOfTheMatrix},
+		{"one learns what one may do", checkMe},
+		{"pages hold everybody once", checkPagesHoldEverybodyOnce},
+		{"filters narrow", checkFiltersNarrow},
+		{"a card shows what lies in the access", checkCard},
+		{"purchases are told to those who bought or administer them", checkPurchases},
+		{"access is explained", checkExplain},
+		{"forged cursors break nothing", checkForgedCursors},
+		{"odd searches break nothing", checkOddSearches},
+	}
+	inSchool(t, func(s *school) {
+		for _, check := range checks {
+			s.Run(check.name, func(t *testing.T) {
+				inTest := *s
+				inTest.T = t
+				check.run(&inTest)
+			})
+		}
+	})
+}
