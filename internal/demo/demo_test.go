@@ -166,7 +166,7 @@ func TestEveryRungOfTheLadderIsHeld(t *testing.T) {
 		}
 	}
 	for _, role := range access.BaseRoles() {
-		if !held[role.Name] {
+		if !held[role.Name] && role.Key != access.Purchaser { // M-204: only where a shop is connected
 			t.Errorf("nobody is %s", role.Name)
 		}
 	}

@@ -141,18 +141,13 @@ func (b *builder) place(name, otherwise string) string {
 	return otherwise
 }
 
-// contacts makes every company's contact an account. One has the base role that
-// the shop gives to who buys for others.
+// contacts makes every company's contact an account.
 func (b *builder) contacts() {
 	for _, c := range b.extract.Companies {
-		role := "Student"
-		if c.ID == "BLAUS" {
-			role = "Purchaser"
-		}
 		n := names.Name{Given: c.Given, Family: c.Family}
 		b.out.People = append(b.out.People, sheet.Person{
 			ID: contactID(c.ID), Given: c.Given, Family: c.Family, Email: b.addresses.For(n, domain(c.ID)),
-			Location: c.Place, Role: role, Status: "active",
+			Location: c.Place, Role: "Student", Status: "active",
 		})
 	}
 }

@@ -27,7 +27,7 @@ var german = map[string]Telling{
 		"Den Filter „Platz: beendet“ wählen und fünf Lernende sehen.",
 		"„Mein Lernen“ öffnen: Seine eigenen Kurse laufen weiter.",
 	}},
-	"purchaser": {"Hat Plätze für andere gekauft; niemand berichtet über ihren Kauf.", [3]string{
+	"buyer": {"Hat Plätze für andere gekauft; niemand berichtet über ihren Kauf.", [3]string{
 		"Sehen, dass es ohne Reporterrolle keine Seite „Benutzer“ gibt.",
 		"„Mein Lernen“ öffnen und einen Kurs als erledigt markieren.",
 		"Zu Steven Buchanan wechseln und ihren Kauf ohne Reporter finden.",

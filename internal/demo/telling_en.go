@@ -27,7 +27,7 @@ var english = map[string]Telling{
 		"Choose the filter Seat: ended and see five learners.",
 		"Open My learning: his own courses go on.",
 	}},
-	"purchaser": {"Bought seats for others; nobody reports on her purchase.", [3]string{
+	"buyer": {"Bought seats for others; nobody reports on her purchase.", [3]string{
 		"See that there is no page of Users without a reporter's role.",
 		"Open My learning and mark a course as done.",
 		"Switch to Steven Buchanan and find her purchase without a reporter.",

@@ -28,6 +28,10 @@ type Store interface {
 	Facts(ctx context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error)
 	// GrantsOver lists grants of anybody that could lead to a learner placed there.
 	GrantsOver(ctx context.Context, realm access.RealmID, l access.Placement) ([]access.Grant, error)
+	// SystemGroup finds a group that an organization in the reach came with.
+	SystemGroup(ctx context.Context, reach access.Reach, organization access.OrgID, key string) (access.GroupID, error)
+	// AddMembers puts people into a group of an organization in the reach.
+	AddMembers(ctx context.Context, reach access.Reach, group access.GroupID, people []access.AccountID) error
 }
 
 // Service explains access.

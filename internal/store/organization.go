@@ -138,10 +138,13 @@ func (t *tx) insertOrganization(ctx context.Context, actor access.Actor, o org.O
 	case err != nil:
 		return o, err
 	}
-	return o, t.audit(ctx, actor, audit.Event{
+	if err := t.audit(ctx, actor, audit.Event{
 		Organization: o.ID, Action: "organization.created", SubjectKind: "organization", SubjectID: string(o.ID),
 		After: map[string]any{"slug": o.Slug, "name": o.Name, "zone": o.Zone, "locale": o.Locale, "may_have_clients": o.MayHaveClients, "parent": o.Parent},
-	})
+	}); err != nil {
+		return o, err
+	}
+	return o, t.foundLearnerManagers(ctx, actor, o)
 }
 
 func limitOrNull(limit int) any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -199,6 +200,9 @@ func leading(v *server.Visit) access.Role {
 		}
 		if g.Role.Rank > best.Rank || best.Rank == 1 && (best.Key == access.Student || g.FollowsHome) {
 			best = g.Role
+			if g.Via != nil && slices.Contains(access.LearnerManagement(), g.Role.Key) {
+				best = LearnerManager
+			}
 			best.Rank = max(best.Rank, 1)
 		}
 	}

@@ -2,6 +2,10 @@ package web
 
 import "github.com/ambit-lms/ambit/internal/access"
 
+// LearnerManager names, on pages, a member of the group that gives the roles of
+// learner management; it is no role of its own.
+var LearnerManager = access.Role{Key: "learner_manager", Name: "Learner manager"}
+
 // RoleName is a role in the reader's language; custom roles keep their own name.
 func (p Page) RoleName(role access.Role) string {
 	key, ok := map[access.RoleKey]string{
@@ -25,6 +29,7 @@ func (p Page) RoleName(role access.Role) string {
 		access.ReadTeams:                                "role.read_teams",
 		access.DownloadAnalyticsReports:                 "role.download_analytics_reports",
 		access.ManageEnrollments:                        "role.manage_enrollments",
+		LearnerManager.Key:                              "role.learner_manager",
 	}[role.Key]
 	if !ok {
 		return role.Name
