@@ -41,7 +41,7 @@ type counts struct {
 }
 
 func (a *API) dashboard(ctx context.Context, reach access.Reach, in *dashboardInput) (*dashboard, error) {
-	found, err := a.ask.Reports.Dashboard(ctx, reach, in.Filter.asked())
+	found, err := a.ask.Reports.Dashboard(ctx, reach, in.asked())
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ type matrixInput struct {
 
 func (a *API) matrix(ctx context.Context, reach access.Reach, in *matrixInput) (*matrix, error) {
 	found, err := a.ask.Reports.Matrix(ctx, reach, report.MatrixQuery{
-		LearnerQuery: report.LearnerQuery{Filter: in.Filter.asked(), Limit: in.Limit, Cursor: in.Cursor},
+		LearnerQuery: report.LearnerQuery{Filter: in.asked(), Limit: in.Limit, Cursor: in.Cursor},
 		Columns:      report.ColumnKind(in.Columns), ColumnCursor: in.ActivitiesCursor,
 	})
 	if err != nil {

@@ -21,28 +21,30 @@ var (
 	errMediaType = fault.Field("Content-Type", "Send JSON, with Content-Type: application/json.")
 )
 
-// refuse turns what huma found wrong with a request into a fault and keeps it
-// for the server. Rejected values are never sent back.
+// refuse keeps what huma found wrong with a request for the server, which
+// answers it the way it answers every other failure.
 func refuse(ctx huma.Context, _ string, body any) (any, error) {
-	found, wrong := body.(*huma.ErrorModel)
 	x := exchangeOf(ctx.Context())
-	if !wrong || x.failure != nil {
-		return body, nil
-	}
-	var size *http.MaxBytesError
-	switch {
-	case errors.As(x.reading, &size), found.Status == http.StatusRequestEntityTooLarge:
-		x.failure = errTooLarge
-	case x.reading != nil:
-		x.failure = errors.Join(errNotRead, x.reading)
-	case found.Status >= http.StatusInternalServerError:
-		x.failure = fmt.Errorf("huma: %w", found)
-	case len(found.Errors) == 0:
-		x.failure = errNoBody
-	default:
-		x.failure = fault.Invalidf(problems(found.Errors)...)
+	if found, wrong := body.(*huma.ErrorModel); wrong && x.failure == nil {
+		x.failure = failure(*found, x.reading)
 	}
 	return body, nil
+}
+
+// failure is what huma found as a fault of ours. Rejected values are never sent back.
+func failure(found huma.ErrorModel, reading error) error {
+	var size *http.MaxBytesError
+	switch {
+	case errors.As(reading, &size), found.Status == http.StatusRequestEntityTooLarge:
+		return errTooLarge
+	case reading != nil:
+		return errors.Join(errNotRead, reading)
+	case found.Status >= http.StatusInternalServerError:
+		return fmt.Errorf("huma: %w", &found)
+	case len(found.Errors) == 0:
+		return errNoBody
+	}
+	return fault.Invalidf(problems(found.Errors)...)
 }
 
 func problems(details []*huma.ErrorDetail) []fault.Problem {

@@ -33,8 +33,10 @@ func TestSessionNamesItsOrganization(t *testing.T) {
 			status       int
 			learners     int
 		}{
-			{"north", http.StatusOK, 3}, {"south", http.StatusOK, 0},
-			{"west", http.StatusNotFound, 0}, {"", http.StatusUnprocessableEntity, 0},
+			{"north", http.StatusOK, 3},
+			{"south", http.StatusOK, 0},
+			{"west", http.StatusNotFound, 0},
+			{"", http.StatusUnprocessableEntity, 0},
 		} {
 			status, me := s.meBySession(cookie, tt.organization)
 			if status != tt.status || me.Learners != tt.learners || me.Organization.Slug != tt.organization && status == http.StatusOK {
