@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -19,20 +21,44 @@ import (
 // no field more, none less, each of its kind.
 func isDescribed(t *testing.T, r *http.Request, res *http.Response, body []byte) {
 	t.Helper()
+	if err := undescribed(t, r, res.StatusCode, res.Header, body); err != nil {
+		t.Errorf("%s %s answers %d with what the document does not describe: %v", r.Method, r.URL.Path, res.StatusCode, err)
+	}
+}
+
+func undescribed(t *testing.T, r *http.Request, status int, header http.Header, body []byte) error {
 	route := find(document(t), r)
 	if route == nil {
-		if res.StatusCode < 400 {
-			t.Errorf("%s %s answers %d and is not in the document", r.Method, r.URL.Path, res.StatusCode)
+		if status < 400 {
+			return errors.New("there is no such operation")
 		}
-		return
+		return nil
 	}
-	err := openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+	return openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: route},
-		Status:                 res.StatusCode, Header: res.Header, Body: io.NopCloser(bytes.NewReader(body)),
+		Status:                 status, Header: header, Body: io.NopCloser(bytes.NewReader(body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
-	if err != nil {
-		t.Errorf("%s %s answers %d with what the document does not describe: %v", r.Method, r.URL.Path, res.StatusCode, err)
+}
+
+func TestWhatIsNotDescribedIsNoticed(t *testing.T) {
+	const nobody = `"items":[],"next_cursor":null,"total":0,"reach_total":0,"invited":0`
+	for _, tt := range []struct {
+		path, kind, body string
+		ok               bool
+	}{
+		{"/learners", "application/json", `{` + nobody + `}`, true},
+		{"/learners", "application/json", `{` + nobody + `,"realm_id":1}`, false},
+		{"/learners", "application/json", `{` + strings.TrimSuffix(nobody, `,"invited":0`) + `}`, false},
+		{"/learners", "application/json", `{` + strings.Replace(nobody, "[]", "null", 1) + `}`, false},
+		{"/learners", "application/json", `{` + strings.Replace(nobody, "[]", `[{"id":"a"}]`, 1) + `}`, false},
+		{"/learners", "text/html", `{` + nobody + `}`, false},
+		{"/accounts", "application/json", `{}`, false},
+	} {
+		r := httptest.NewRequest(http.MethodGet, api.Prefix+tt.path, nil)
+		if err := undescribed(t, r, http.StatusOK, http.Header{"Content-Type": {tt.kind}}, []byte(tt.body)); (err == nil) != tt.ok {
+			t.Errorf("%s %s %s: %v, want described: %v", tt.path, tt.kind, tt.body, err, tt.ok)
+		}
 	}
 }
 

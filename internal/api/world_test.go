@@ -77,7 +77,8 @@ func open(t *testing.T, address string) *school {
 	settings := config.Settings{
 		DB: address, Listen: "127.0.0.1:8080", SMTPPort: 587, SMTPTLS: "starttls", SessionIdle: time.Hour, SessionLimit: time.Hour, LogLevel: "info", LogFormat: "text",
 	}
-	a, err := app.Open(t.Context(), settings, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+	causes := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	a, err := app.Open(t.Context(), settings, func() time.Time { return noon }, causes)
 	if err != nil {
 		t.Fatal(err)
 	}
