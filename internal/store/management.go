@@ -5,7 +5,6 @@ import (
 	"database/sql"
 
 	"github.com/ambit-lms/ambit/internal/access"
-	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/management"
 )
 
@@ -20,7 +19,7 @@ func (db *DB) Placed(ctx context.Context, reach access.Reach, id access.AccountI
 		var home string
 		var no access.LearnerNo
 		if err := one(ctx, q, `select a.account_id, a.name, coalesce(a.email, ''), a.home, a.learner from account a
-			where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased' and `+visible(reach, "a", p, allSeats, day.None), p.list,
+			where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased' and `+visible(reach, "a", p), p.list,
 			&person.ID, &person.Name, &person.Email, &home, &no); err != nil {
 			return err
 		}
@@ -34,7 +33,7 @@ func (db *DB) Placed(ctx context.Context, reach access.Reach, id access.AccountI
 // People names those of the ids that the reach covers.
 func (db *DB) People(ctx context.Context, reach access.Reach, ids []access.AccountID) (map[access.AccountID]management.Person, error) {
 	p := with(int64(reach.Actor().Realm))
-	where := `a.account_id in ` + in(p, ids) + ` and ` + visible(reach, "a", p, allSeats, day.None)
+	where := `a.account_id in ` + in(p, ids) + ` and ` + visible(reach, "a", p)
 	out := make(map[access.AccountID]management.Person, len(ids))
 	err := each(ctx, db.read, `select a.account_id, a.name, coalesce(a.email, '') from account a where a.realm_id = $1 and `+where, p.list, func(row *sql.Rows) error {
 		var person management.Person

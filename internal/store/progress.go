@@ -10,7 +10,6 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/audit"
-	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/learning"
 )
 
@@ -130,7 +129,7 @@ func (b *batch) learners(ctx context.Context, items []learning.Progress) (map[st
 		})
 	}
 	if err := read("id", `select a.account_id, a.learner, a.organization_id from account a
-		where a.realm_id = $1 and a.account_id in `+in(p, names)+` and `+visible(b.reach, "a", p, allSeats, day.None)); err != nil {
+		where a.realm_id = $1 and a.account_id in `+in(p, names)+` and `+visible(b.reach, "a", p)); err != nil {
 		return nil, err
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { _, ok := out[name]; return ok })
@@ -142,7 +141,7 @@ func (b *batch) learners(ctx context.Context, items []learning.Progress) (map[st
 	err := read("external id", `select a.external_id, a.learner, a.organization_id from organization o
 		cross join account a where o.realm_id = $1 and `+organizationsOf(b.reach, "o", p)+`
 		and a.realm_id = o.realm_id and a.organization_id = o.organization_id and a.external_id in `+in(p, names)+`
-		and `+visible(b.reach, "a", p, allSeats, day.None))
+		and `+visible(b.reach, "a", p))
 	return out, err
 }
 

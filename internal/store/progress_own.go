@@ -27,7 +27,7 @@ func (db *DB) OwnActivities(ctx context.Context, reach access.Reach) ([]learning
 		var windows transcript.Windows
 		if err := one(ctx, q, `select a.learner, o.zone, o.due_soon_days, o.expires_soon_days from account a
 			join organization o on o.realm_id = a.realm_id and o.organization_id = a.organization_id
-			where a.realm_id = $1 and `+visible(reach, "a", p, allSeats, day.None), p.list,
+			where a.realm_id = $1 and `+visible(reach, "a", p), p.list,
 			&learner, &zoneName, &windows.DueSoon, &windows.ExpiresSoon); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (db *DB) changeOwn(ctx context.Context, reach access.Reach, activity conten
 			join activity ac on ac.realm_id = a.realm_id and ac.activity_id = $2
 			join enrollment e on e.realm_id = a.realm_id and e.learner = a.learner and e.activity = ac.activity
 			left join enrollment_source s on s.realm_id = e.realm_id and s.learner = e.learner and s.activity = e.activity
-			where a.realm_id = $1 and `+visible(reach, "a", p, allSeats, day.None)+enrollmentGroup+`, ac.url, ac.self_complete`,
+			where a.realm_id = $1 and `+visible(reach, "a", p)+enrollmentGroup+`, ac.url, ac.self_complete`,
 			p.list, func(row *sql.Rows) (learning.Enrollment, error) {
 				_, e, err := scanEnrollment(row, &a.URL, &a.SelfComplete)
 				return e, err

@@ -141,25 +141,6 @@ func ofTeam(c report.Criteria, p *params) string {
 	return " and a.learner in (select tm.learner from team_member tm where tm.realm_id = $1 and tm.until_at is null and tm.team_id = " + p.put(string(c.Team)) + ")"
 }
 
-// bySeat narrows accounts that are seen by place to holders of live or ended seats.
-func bySeat(c report.Criteria, today day.Day, p *params) string {
-	if c.Seat == report.AnySeat || c.Seat.EverySeat() {
-		return ""
-	}
-	return " and a.learner in (select s.learner from seat s where s.realm_id = $1 and s.state = 'redeemed'" + seatCondition(p, seatsOf(c.Seat), today) + ")"
-}
-
-// seatsOf tells which seats place a learner in a purchase block for a filter.
-func seatsOf(seat report.Seat) seats {
-	switch {
-	case seat == report.EndedSeat:
-		return endedSeats
-	case seat.EverySeat():
-		return allSeats
-	}
-	return liveSeats
-}
-
 // purchasesOf lists the purchase blocks of a reach that the criteria leave.
 func purchasesOf(reach access.Reach, c report.Criteria) (out []report.Part) {
 	if c.LocationPath != "" || c.Team != "" {
@@ -174,13 +155,6 @@ func purchasesOf(reach access.Reach, c report.Criteria) (out []report.Part) {
 	return out
 }
 
-func today(orgs []report.Organization) day.Day {
-	if len(orgs) == 0 {
-		return day.None
-	}
-	return orgs[0].Today
-}
-
 // matching is the condition that an account (alias a) meets the reach and the
 // criteria, by whatever block.
 func (s *reportSource) matching(reach access.Reach, c report.Criteria, orgs []report.Organization, p *params) string {
@@ -193,7 +167,7 @@ func (s *reportSource) matching(reach access.Reach, c report.Criteria, orgs []re
 		if c.Purchase != nil {
 			w += " and " + heldSeats([]report.Part{*c.Purchase}, c, orgs, p)
 		} else {
-			w += bySeat(c, today(orgs), p)
+			w += bySeat(c, orgs, p)
 		}
 		any = append(any, "("+w+")")
 	}
@@ -204,15 +178,6 @@ func (s *reportSource) matching(reach access.Reach, c report.Criteria, orgs []re
 		return "1 = 0"
 	}
 	return "(" + strings.Join(any, " or ") + ")" + s.narrowed(c, p)
-}
-
-func heldSeats(parts []report.Part, c report.Criteria, orgs []report.Organization, p *params) string {
-	ids := make([]access.PurchaseID, len(parts))
-	for i := range parts {
-		ids[i] = parts[i].Purchase
-	}
-	return "a.learner in (select s.learner from seat s where s.realm_id = $1 and s.state = 'redeemed' and s.purchase_id in " + in(p, ids) +
-		seatCondition(p, seatsOf(c.Seat), today(orgs)) + ")"
 }
 
 // Count counts the learners of the reach that meet the criteria.
@@ -256,7 +221,7 @@ func (s *reportSource) selectWide(ctx context.Context, reach access.Reach, c rep
 			return nil
 		}
 		lo, hi := access.Within.Range(org.Path)
-		where += " and a.home >= " + p.put(string(lo)) + " and a.home < " + p.put(string(hi)) + ofTeam(c, p) + bySeat(c, org.Today, p) + s.narrowed(c, p)
+		where += " and a.home >= " + p.put(string(lo)) + " and a.home < " + p.put(string(hi)) + ofTeam(c, p) + bySeat(c, orgs[i:i+1], p) + s.narrowed(c, p)
 		var list sql.NullString
 		if err := one(ctx, s, `select `+s.db.dialect.listOf("a.learner")+` from account a where a.realm_id = $1 and `+where, p.list, &list); err != nil {
 			return err
@@ -294,7 +259,7 @@ func (s *reportSource) selectNarrow(ctx context.Context, reach access.Reach, c r
 	for i, part := range parts {
 		byPurchase[part.Purchase], ids[i] = part.Activities, part.Purchase
 	}
-	where := "s.realm_id = $1 and s.state = 'redeemed' and s.purchase_id in " + in(p, ids) + seatCondition(p, seatsOf(c.Seat), today(orgs)) + s.narrowed(c, p)
+	where := "s.realm_id = $1 and s.state = 'redeemed' and s.purchase_id in " + in(p, ids) + seatCondition(p, seatsOf(c.Seat), orgs) + s.narrowed(c, p)
 	if placed {
 		where += " and " + wide(reach, c, p) + ofTeam(c, p)
 	}

@@ -11,16 +11,8 @@ import (
 
 // Columns lists the activities and programs that some block shows, by title.
 func (s *reportSource) Columns(ctx context.Context, reach access.Reach, orgs []report.Organization) (activities, programs []report.Column, err error) {
-	nos, all := reach.Activities()
 	p := with(int64(reach.Actor().Realm))
-	where := "ac.activity in " + inNumbers(nos)
-	if all {
-		ids := make([]access.OrgID, len(orgs))
-		for i := range orgs {
-			ids[i] = orgs[i].ID
-		}
-		where = "pr.organization_id in " + in(p, ids)
-	}
+	where := "(ac.activity in " + inNumbers(sold(reach)) + " or pr.organization_id in " + in(p, whole(reach, orgs)) + ")"
 	activities, err = collect(ctx, s, `select pr.product_id, coalesce(pr.external_id, ''), pr.title, pr.title_folded, ac.kind, coalesce(ac.minutes, 0), ac.activity
 		from activity ac join product pr on pr.realm_id = ac.realm_id and pr.product_id = ac.activity_id
 		where ac.realm_id = $1 and `+where+` order by pr.title_folded, pr.product_id`, p.list, func(row *sql.Rows) (report.Column, error) {
@@ -31,13 +23,43 @@ func (s *reportSource) Columns(ctx context.Context, reach access.Reach, orgs []r
 	if err != nil {
 		return nil, nil, err
 	}
-	programs, err = s.programs(ctx, reach, orgs, nos, all)
+	programs, err = s.programs(ctx, reach, orgs, activities)
 	return activities, programs, err
 }
 
-// programs lists programs of which some block shows every required activity;
+// sold lists the activities of the purchases that the reach holds.
+func sold(reach access.Reach) (nos []access.ActivityNo) {
+	for _, b := range reach.Blocks() {
+		if !b.Own {
+			nos = append(nos, b.Activities...)
+		}
+	}
+	slices.Sort(nos)
+	return slices.Compact(nos)
+}
+
+// whole lists the organizations of whose learners everything is seen: those in
+// a part of the tree, and the actor's own where a team of it is held.
+func whole(reach access.Reach, orgs []report.Organization) (ids []access.OrgID) {
+	for _, o := range orgs {
+		if slices.ContainsFunc(reach.Blocks(), func(b access.Block) bool {
+			switch {
+			case b.Own || b.Purchase != "":
+				return false
+			case b.IsRange():
+				return b.Lo.OrganizationPath() <= o.Path && o.Path < b.Hi
+			}
+			return o.ID == reach.Actor().Organization
+		}) {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+// programs lists the programs all of whose required activities are shown;
 // where none is required, all of them are.
-func (s *reportSource) programs(ctx context.Context, reach access.Reach, orgs []report.Organization, nos []access.ActivityNo, all bool) ([]report.Column, error) {
+func (s *reportSource) programs(ctx context.Context, reach access.Reach, orgs []report.Organization, shown []report.Column) ([]report.Column, error) {
 	p := with(int64(reach.Actor().Realm))
 	ids := make([]access.OrgID, len(orgs))
 	for i := range orgs {
@@ -73,14 +95,15 @@ func (s *reportSource) programs(ctx context.Context, reach access.Reach, orgs []
 		return nil
 	})
 	finish()
-	if err != nil || all {
-		return found, err
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[access.ActivityNo]bool, len(shown))
+	for _, c := range shown {
+		seen[c.No] = true
 	}
 	return slices.DeleteFunc(found, func(c report.Column) bool {
-		return slices.ContainsFunc(c.Required, func(no access.ActivityNo) bool {
-			_, seen := slices.BinarySearch(nos, no)
-			return !seen
-		})
+		return slices.ContainsFunc(c.Required, func(no access.ActivityNo) bool { return !seen[no] })
 	}), nil
 }
 

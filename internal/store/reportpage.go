@@ -5,9 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/ambit-lms/ambit/internal/access"
-	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/report"
 )
@@ -139,7 +139,7 @@ func carries(reach access.Reach, learners []report.Learner) {
 func (s *reportSource) Learner(ctx context.Context, reach access.Reach, id access.AccountID) (report.Learner, access.Placement, error) {
 	p := with(int64(reach.Actor().Realm), string(id))
 	found, err := collect(ctx, s, `select `+learnerColumns+learnerFrom+`where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased' and `+
-		visible(reach, "a", p, allSeats, day.None), p.list, scanLearner)
+		visible(reach, "a", p), p.list, scanLearner)
 	if err != nil {
 		return report.Learner{}, access.Placement{}, err
 	}
@@ -219,8 +219,8 @@ func (s *reportSource) Invitations(ctx context.Context, reach access.Reach, iq r
 		return nil, total, err
 	}
 	if iq.After.ID != "" {
-		var at int64
-		if _, err := fmt.Sscan(iq.After.Folded, &at); err != nil {
+		at, err := strconv.ParseInt(iq.After.Folded, 10, 64) // decimal, whatever zeros it begins with
+		if err != nil {
 			return nil, 0, fault.Field("cursor", "This cursor does not belong to this list. Begin again without one.")
 		}
 		from += " and (s.assigned_at, s.seat_id) < (" + p.put(at) + ", " + p.put(iq.After.ID) + ")"

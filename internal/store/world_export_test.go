@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,4 +64,33 @@ func (db *DB) without(name string) string {
 		return `pragma ignore_check_constraints = on`
 	}
 	return fmt.Sprintf(`alter table %s drop constraint %s`, table, constraint)
+}
+
+// Load writes rows of a test's own in one transaction and packs the transcripts of learners.
+func (db *DB) Load(tb testing.TB, realm access.RealmID, learners []access.LearnerNo, fill func(insert func(table string, row map[string]any))) {
+	tb.Helper()
+	err := db.change(tb.Context(), func(t *tx) error {
+		var failed error
+		fill(func(table string, row map[string]any) {
+			if failed != nil {
+				return
+			}
+			p := with()
+			columns := slices.Sorted(maps.Keys(row))
+			marks := make([]string, len(columns))
+			for i, c := range columns {
+				marks[i] = p.put(row[c])
+			}
+			if _, err := t.exec(tb.Context(), `insert into `+table+` (`+strings.Join(columns, ", ")+`) values (`+strings.Join(marks, ", ")+`)`, p.list...); err != nil {
+				failed = fmt.Errorf("%s %v: %w", table, row, err)
+			}
+		})
+		if failed != nil {
+			return failed
+		}
+		return t.rebuildTranscripts(tb.Context(), realm, learners)
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
 }

@@ -76,7 +76,8 @@ func (d drawing) reporter(p Purchase) {
 	}
 	g := Grant{
 		Organization: p.Organization, Role: access.LicenseReporter,
-		Place: Place{Kind: access.AtPurchase, Node: string(p.ID)}, From: p.Bought,
+		// Later than any redemption (I-08).
+		Place: Place{Kind: access.AtPurchase, Node: string(p.ID)}, From: p.Bought.Add(4 * time.Hour),
 	}
 	if d.chance(3, "earlier reporter") {
 		g.Account, g.Ended = pick(d, eligible, "earlier reporter"), d.w.Now

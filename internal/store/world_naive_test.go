@@ -1,0 +1,441 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/access/oracle"
+	"github.com/ambit-lms/ambit/internal/day"
+)
+
+// This file says a second time, over plain structs and from the specification
+// alone, what a list under a filter shows, and how an enrollment stands (4.1).
+
+// wanted is a filter, by the ids of the world; empty parts narrow nothing.
+type wanted struct {
+	word     string // as somebody types it
+	plain    string // the same, folded by hand
+	purchase access.PurchaseID
+	team     access.TeamID
+	location access.LocationID
+	activity *activity
+	state    string
+	seat     string // live, ended
+}
+
+// shown is a learner of a list with what is shown of them.
+type shown struct {
+	*learner
+	all   bool   // everything, as it stands now
+	parts []part // else the activities of purchases
+}
+
+// part is a purchase's sight of a learner; over is the last day where it is past.
+type part struct {
+	purchase   access.PurchaseID
+	activities []access.ActivityNo
+	over       day.Day
+}
+
+// carried tells whether some block can be asked for the filter's location and team.
+func (s *drawn) carried(r access.Reach, w wanted) bool {
+	location, team := false, false
+	for _, b := range r.Blocks() {
+		location = location || !b.Own && b.IsRange()
+		team = team || !b.Own && (b.IsRange() || b.Team != "")
+	}
+	return (w.location == "" || location) && (w.team == "" || team)
+}
+
+// list gives the learners of reach ∩ filter in order of name.
+func (s *drawn) list(r access.Reach, w wanted) []shown {
+	var out []shown
+	for _, l := range s.learners {
+		row := shown{learner: l}
+		for _, b := range r.Blocks() {
+			if b.Own {
+				continue
+			}
+			if b.Purchase != "" {
+				if w.location == "" && w.team == "" && (w.purchase == "" || w.purchase == b.Purchase) {
+					row.add(s, b.Purchase, w.seat)
+				}
+				continue
+			}
+			if !s.inBlock(b, l, w) {
+				continue
+			}
+			switch {
+			case w.purchase != "":
+				row.add(s, w.purchase, w.seat)
+			case w.seat == "" || slices.ContainsFunc(l.seats, func(h *seat) bool { return s.counts(l, h, w.seat) }):
+				row.all = true
+			}
+		}
+		if !row.all && len(row.parts) == 0 || !strings.Contains(strings.Join([]string{l.folded, l.email, strings.ToLower(l.external)}, "\n"), w.plain) {
+			continue
+		}
+		if s.meets(row, w) {
+			out = append(out, row)
+		}
+	}
+	slices.SortFunc(out, func(a, b shown) int {
+		if a.folded != b.folded {
+			return strings.Compare(a.folded, b.folded)
+		}
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+	return out
+}
+
+// inBlock tells whether a block of the tree or a team holds the learner, within
+// the filter's location and team; a team block knows no location and no other team.
+func (s *drawn) inBlock(b access.Block, l *learner, w wanted) bool {
+	at := s.Placement(l.ID)
+	if b.Team != "" {
+		return w.location == "" && (w.team == "" || w.team == b.Team) && slices.Contains(at.Teams, b.Team)
+	}
+	if at.Home < b.Lo || at.Home >= b.Hi || w.team != "" && !slices.Contains(at.Teams, w.team) {
+		return false
+	}
+	below := oracle.Place{Kind: access.AtLocation, Node: string(w.location), Extent: access.Within}
+	return w.location == "" || s.Inside(below, l.Organization, l.Location)
+}
+
+// counts tells whether a seat is one of those asked for: live unless ended ones are.
+func (s *drawn) counts(l *learner, held *seat, asked string) bool {
+	if held.State != oracle.Redeemed {
+		return false
+	}
+	over := held.until != day.None && held.until < s.orgs[l.Organization].today
+	return over == (asked == "ended")
+}
+
+func (row *shown) add(s *drawn, purchase access.PurchaseID, asked string) {
+	for _, held := range row.seats {
+		if held.purchase != purchase || !s.counts(row.learner, held, asked) || slices.ContainsFunc(row.parts, func(p part) bool { return p.purchase == purchase }) {
+			continue
+		}
+		p := part{purchase: purchase, activities: s.sold[purchase].activities, over: day.None}
+		if asked == "ended" {
+			p.over = held.until
+		}
+		row.parts = append(row.parts, p)
+	}
+}
+
+// shows tells whether the activity is seen of the learner.
+func (row *shown) shows(no access.ActivityNo) bool {
+	return row.all || slices.ContainsFunc(row.parts, func(p part) bool { return slices.Contains(p.activities, no) })
+}
+
+// asOf is the day until which the activity is seen: today, or the last day of
+// the seat that shows it, the later one where there are two.
+func (row *shown) asOf(s *drawn, no access.ActivityNo) day.Day {
+	if row.all || len(row.parts) == 0 || row.parts[0].over == day.None {
+		return s.orgs[row.Organization].today
+	}
+	last := day.None
+	for _, p := range row.parts {
+		if slices.Contains(p.activities, no) {
+			last = max(last, p.over)
+		}
+	}
+	return last
+}
+
+// meets tells whether the learner's states are those asked for.
+func (s *drawn) meets(row shown, w wanted) bool {
+	if w.activity != nil {
+		if !row.shows(w.activity.no) {
+			return false
+		}
+		state := s.cell(&row, w.activity.no).state
+		return w.state == "" && state != "not_enrolled" || state == w.state
+	}
+	if w.state == "" {
+		return true
+	}
+	enrolled := false
+	for _, a := range s.activities {
+		if !row.shows(a.no) {
+			continue
+		}
+		state := s.cell(&row, a.no).state
+		if state == w.state && state != "not_enrolled" {
+			return true
+		}
+		enrolled = enrolled || state != "not_enrolled"
+	}
+	return w.state == "not_enrolled" && !enrolled
+}
+
+// standing is what a cell says.
+type standing struct {
+	state           string
+	progress, score int
+	due, completed  day.Day
+}
+
+// cell tells how a learner stands in an activity that shows.
+func (s *drawn) cell(row *shown, no access.ActivityNo) standing {
+	p := row.did[no]
+	if p == nil {
+		return standing{state: "not_enrolled", score: -1, due: day.None, completed: day.None}
+	}
+	on := p.on(row.asOf(s, no), s.orgs[row.Organization])
+	return standing{on.state(s.orgs[row.Organization]), on.progress, on.score, on.due, on.completed}
+}
+
+// enrollment is a participation in days, as known on one of them.
+type enrollment struct {
+	on, begin, end                            day.Day // end: last day of the last source
+	started, completed, due, valid, outcomeOn day.Day
+	outcome                                   string
+	progress, score                           int
+}
+
+// on reads the participation as it was known at the end of a day.
+func (p *participation) on(d day.Day, c *campus) enrollment {
+	at := c.endOf(d)
+	f := p.now
+	for _, b := range slices.Backward(p.before) {
+		if b.until.After(at) {
+			f = b.facts
+		}
+	}
+	e := enrollment{
+		on: d, begin: day.None, end: day.None, started: c.dayOf(f.started, at), completed: c.dayOf(f.completed, at), due: f.due, valid: f.valid,
+		outcomeOn: f.outcomeOn, outcome: f.outcome, progress: f.progress, score: f.score,
+	}
+	if f.completed.After(at) {
+		e.valid = day.None
+	}
+	open := false
+	for _, k := range p.kept {
+		if k.from.After(at) {
+			continue
+		}
+		if from := day.Of(k.from, c.zone); e.begin == day.None || from < e.begin {
+			e.begin = from
+		}
+		if k.until.IsZero() {
+			open = true
+		} else {
+			e.end = max(e.end, day.Of(k.until.Add(-time.Microsecond), c.zone))
+		}
+	}
+	if open {
+		e.end = day.None
+	}
+	if d == c.today { // what lies ahead is known, too
+		e.started, e.completed, e.valid = day.Of(f.started, c.zone), day.Of(f.completed, c.zone), f.valid
+		e.begin, e.end = p.interval(c)
+	}
+	return e
+}
+
+// interval is from the first day of the first source to the last of the last.
+func (p *participation) interval(c *campus) (begin, end day.Day) {
+	begin, end = day.None, day.None
+	open := false
+	for _, k := range p.kept {
+		if from := day.Of(k.from, c.zone); begin == day.None || from < begin {
+			begin = from
+		}
+		open = open || k.until.IsZero()
+		if !k.until.IsZero() {
+			end = max(end, day.Of(k.until.Add(-time.Microsecond), c.zone))
+		}
+	}
+	if open {
+		end = day.None
+	}
+	return begin, end
+}
+
+func (c *campus) endOf(d day.Day) time.Time { return d.Add(1).Start(c.zone).Add(-time.Microsecond) }
+
+// dayOf is the day of what had happened by then.
+func (c *campus) dayOf(t, by time.Time) day.Day {
+	if t.After(by) {
+		return day.None
+	}
+	return day.Of(t, c.zone)
+}
+
+// state reads the table of 4.1 from the top.
+func (e enrollment) state(c *campus) string {
+	d := e.on
+	if e.end != day.None && e.end < d { // the last source has ended: the state of that day stays
+		d = e.end
+	}
+	by := func(x day.Day) bool { return x != day.None && x <= d }
+	switch {
+	case e.outcome == "withdrawn" && by(e.outcomeOn):
+		return "withdrawn"
+	case e.outcome == "waived" && by(e.outcomeOn):
+		return "waived"
+	case by(e.completed) && e.valid != day.None && e.valid < d:
+		return "expired"
+	case by(e.completed) && e.valid != day.None && int(e.valid-d) <= c.expiresSoon:
+		return "expires_soon"
+	case by(e.completed):
+		return "completed"
+	case !by(e.begin):
+		return "not_enrolled"
+	case e.outcome == "failed" && by(e.outcomeOn):
+		return "failed"
+	case e.due != day.None && e.due < d:
+		return "overdue"
+	case e.due != day.None && int(e.due-d) <= c.dueSoon:
+		return "due_soon"
+	case by(e.started) || e.progress > 0:
+		return "in_progress"
+	}
+	return "not_started"
+}
+
+// inProgram derives a learner's standing in a program from the activities that
+// it is made of, all of which show, leaving out the waived and the withdrawn.
+func (s *drawn) inProgram(row *shown, required []access.ActivityNo) standing {
+	c := s.orgs[row.Organization]
+	sum := enrollment{on: c.today, begin: day.None, end: day.None, started: day.None, completed: day.None, due: day.None, valid: day.None, outcomeOn: day.None, score: -1}
+	first := func(into *day.Day, d day.Day) {
+		if *into == day.None || d != day.None && d < *into {
+			*into = d
+		}
+	}
+	left, done, waived, withdrawn, progress, scored, score := 0, 0, 0, 0, 0, 0, 0
+	open, goneOn := false, day.None
+	for _, no := range required {
+		p := row.did[no]
+		if p == nil {
+			left++
+			continue
+		}
+		on := p.on(row.asOf(s, no), c)
+		if on.on < c.today && (on.end == day.None || on.end > on.on) {
+			on.end = on.on
+		}
+		switch on.state(c) {
+		case "waived":
+			waived++
+			goneOn = max(goneOn, on.outcomeOn)
+			continue
+		case "withdrawn":
+			withdrawn++
+			goneOn = max(goneOn, on.outcomeOn)
+			continue
+		}
+		left++
+		progress += on.progress
+		if on.score >= 0 {
+			scored, score = scored+1, score+on.score
+		}
+		if on.end == day.None {
+			open = true
+		} else {
+			sum.end = max(sum.end, on.end)
+		}
+		first(&sum.begin, on.begin)
+		first(&sum.started, on.started)
+		until := on.on
+		if on.end != day.None {
+			until = min(until, on.end)
+		}
+		if on.completed != day.None && on.completed <= until {
+			done++
+			sum.completed = max(sum.completed, on.completed)
+			first(&sum.valid, on.valid)
+			continue
+		}
+		first(&sum.due, on.due)
+		if on.outcome == "failed" && on.outcomeOn <= until {
+			sum.outcome, sum.outcomeOn = "failed", max(sum.outcomeOn, on.outcomeOn)
+		}
+	}
+	if open {
+		sum.end = day.None
+	}
+	if done < left {
+		sum.completed, sum.valid = day.None, day.None
+	}
+	if left > 0 {
+		sum.progress = progress / left
+	}
+	if scored > 0 {
+		sum.score = score / scored
+	}
+	out := standing{sum.state(c), sum.progress, sum.score, sum.due, sum.completed}
+	switch {
+	case left == 0 && waived > 0 && withdrawn == 0:
+		out.state = "waived"
+	case left == 0 && withdrawn > 0:
+		out.state = "withdrawn"
+	}
+	return out
+}
+
+// columnsOf lists the activities that some block shows, narrowed by the filter.
+func (s *drawn) columnsOf(r access.Reach, w wanted) []*activity {
+	var out []*activity
+	for _, a := range s.activities {
+		sees := slices.ContainsFunc(r.Blocks(), func(b access.Block) bool {
+			switch {
+			case b.Own:
+				return false
+			case b.Purchase != "":
+				return slices.Contains(s.sold[b.Purchase].activities, a.no)
+			case b.Team != "":
+				return s.Team(b.Team).Organization == a.org
+			}
+			return s.touches(b, a.org)
+		})
+		if sees && (w.activity == nil || w.activity == a) && (w.purchase == "" || slices.Contains(s.sold[w.purchase].activities, a.no)) {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b *activity) int {
+		if a.folded != b.folded {
+			return strings.Compare(a.folded, b.folded)
+		}
+		return strings.Compare(a.id, b.id)
+	})
+	return out
+}
+
+// touches tells whether a range holds the organization or a location of it.
+func (s *drawn) touches(b access.Block, org access.OrgID) bool {
+	in := func(p access.Path) bool { return b.Lo <= p && p < b.Hi }
+	return in(s.OrganizationPath(org)) || slices.ContainsFunc(s.Locations, func(l oracle.Location) bool {
+		return l.Organization == org && in(s.LocationPath(l.ID))
+	})
+}
+
+// programsOf lists the programs of which some blocks together show all that they derive from.
+func (s *drawn) programsOf(r access.Reach, w wanted) []*program {
+	seen := map[access.ActivityNo]bool{}
+	for _, a := range s.columnsOf(r, wanted{}) {
+		seen[a.no] = true
+	}
+	var out []*program
+	for _, p := range s.programs {
+		ok := w.activity == nil
+		for _, no := range p.derivesFrom() {
+			ok = ok && seen[no] && (w.purchase == "" || slices.Contains(s.sold[w.purchase].activities, no))
+		}
+		if ok {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b *program) int {
+		if a.folded != b.folded {
+			return strings.Compare(a.folded, b.folded)
+		}
+		return strings.Compare(a.id, b.id)
+	})
+	return out
+}
