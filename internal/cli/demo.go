@@ -20,8 +20,13 @@ func (demo) Help() string {
 // keeps its database: a variable or a file names that of a real Ambit.
 func (demo) Run(c *call) error {
 	settings := c.settings
-	keep := slices.ContainsFunc(settings.List(c.kong), func(s config.InForce) bool { return s.Name == "db" && s.Source == "flag" })
-	if !keep {
+	from := func(name, source string) bool {
+		return slices.ContainsFunc(settings.List(c.kong), func(s config.InForce) bool { return s.Name == name && s.Source == source })
+	}
+	if from("log-level", "default") {
+		settings.LogLevel = "warn" // the address to open should stay in sight
+	}
+	if !from("db", "flag") {
 		folder, err := os.MkdirTemp("", "ambit-demo-")
 		if err != nil {
 			return err

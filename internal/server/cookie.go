@@ -31,7 +31,7 @@ func (c Cookie) Set(w http.ResponseWriter, secret string, expires time.Time) {
 func (c Cookie) Clear(w http.ResponseWriter) { http.SetCookie(w, c.with("", time.Time{}, -1)) }
 
 func (c Cookie) with(value string, expires time.Time, maxAge int) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // over plain HTTP, which settings allow on one's own machine only, browsers drop secure cookies
 		Name: c.Name(), Value: value, Path: "/", Expires: expires, MaxAge: maxAge,
 		Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}

@@ -81,7 +81,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.commonHeaders(out.Header(), v.RequestID)
 	defer func() {
 		if trouble := recover(); trouble != nil {
-			if trouble == http.ErrAbortHandler {
+			if err, is := trouble.(error); is && errors.Is(err, http.ErrAbortHandler) {
 				panic(trouble)
 			}
 			s.fail(out, r, v, panicked(trouble))

@@ -454,7 +454,7 @@ func TestHalfAnAnswerBreaksTheConnection(t *testing.T) {
 		},
 	})
 	defer func() {
-		if recover() != http.ErrAbortHandler {
+		if err, is := recover().(error); !is || !errors.Is(err, http.ErrAbortHandler) {
 			t.Error("the connection was not broken off")
 		}
 	}()
