@@ -1,0 +1,124 @@
+package story
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// page is one page as a person of the demonstration sees it.
+type page struct {
+	person string
+	name   string
+	path   string // below /o/northwind, or from the root where it begins with two slashes
+	open   string // a link on that page to follow, where its address is not known beforehand
+}
+
+// pages is every page there is.
+var pages = []page{
+	{"", "signin", "//signin", ""},
+	{"", "reset", "//reset", ""},
+	{"two-accounts", "choose", "//choose", ""},
+	{"reporter", "matrix", "/matrix", ""},
+	{"reporter", "users", "/users", ""},
+	{"reporter", "invited", "/users/invited", ""},
+	{"reporter", "learner", "/users", "table.list tbody th a"},
+	{"reporter", "access", "/access", ""},
+	{"reporter", "not-found", "/users/aaaaaaaaaaaaaaaaaaaaaaaaaa", ""},
+	{"reporter-of-ended", "users-empty", "/users", ""},
+	{"transferred-away", "lost", "/matrix", ""},
+	{"organization-administrator", "matrix", "/matrix", ""},
+	{"organization-administrator", "matrix-programs", "/matrix?columns=programs", ""},
+	{"organization-administrator", "matrix-filtered", "/matrix?state=overdue&q=a", ""},
+	{"organization-administrator", "cell", "/matrix", ".matrix tbody:not(.sum) a.mc"},
+	{"organization-administrator", "users", "/users", ""},
+	{"organization-administrator", "users-nothing", "/users?q=nobodyatall", ""},
+	{"organization-administrator", "invited", "/users/invited", ""},
+	{"organization-administrator", "learner", "/users", "table.list tbody tr:nth-child(5) th a"},
+	{"organization-administrator", "licenses", "/licenses", ""},
+	{"organization-administrator", "purchase", "/licenses", "table.list tbody tr:nth-child(3) th a"},
+	{"organization-administrator", "access", "/access", ""},
+	{"student", "learning", "/me", ""},
+	{"student", "report", "/me/report", ""},
+	{"student", "profile", "/profile", ""},
+}
+
+// visit looks at the page in light, dark and narrow: axe finds nothing, nothing
+// scrolls sideways, the console is silent.
+func (p page) visit(b *browser) {
+	if p.person != "" {
+		b.signIn(p.person)
+	}
+	path := "/o/northwind" + p.path
+	if root, is := strings.CutPrefix(p.path, "//"); is {
+		path = "/" + root
+	}
+	b.open(path)
+	if p.open != "" {
+		path = ask[string](b, `(a => a.pathname + a.search)(document.querySelector(`+quoted(p.open)+`))`)
+		b.open(path)
+	}
+	name := strings.Trim(p.person+"-"+p.name, "-")
+	for _, theme := range []string{"light", "dark"} {
+		ask[string](b, `document.cookie = "theme=`+theme+`; path=/"`)
+		b.wide()
+		b.open(path)
+		b.accessible()
+		b.keep(name + "-" + theme)
+		b.narrow()
+		b.fits()
+		b.keep(name + "-" + theme + "-narrow")
+	}
+	ask[string](b, `document.cookie = "theme=; path=/; max-age=0"`)
+	b.quiet("404 (Not Found)", "403 (Forbidden)") // the browser's own words about an answer that is meant
+}
+
+var axe = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("../web/testdata/axe.min.js") })
+
+const runAxe = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+	JSON.stringify(r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + " | " + n.failureSummary)}))))`
+
+// accessible fails on everything that axe finds.
+func (b *browser) accessible() {
+	b.Helper()
+	script, err := axe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	ask[string](b, `document.fonts.ready.then(() => "")`)
+	ask[string](b, string(script)+`; ""`)
+	var violations []struct {
+		ID, Help string
+		Nodes    []string
+	}
+	if err := json.Unmarshal([]byte(ask[string](b, runAxe)), &violations); err != nil {
+		b.Fatal(err)
+	}
+	for _, v := range violations {
+		b.Errorf("%s: axe %s: %s\n\t%s", b.at(), v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
+	}
+}
+
+// fits fails where the page is wider than the window.
+func (b *browser) fits() {
+	b.Helper()
+	if wide := ask[int](b, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		b.Errorf("%s is %d pixels wider than its window", b.at(), wide)
+	}
+}
+
+// TestWithoutChromium keeps the pipeline from passing without a browser.
+func TestWithoutChromium(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("CI", "")
+	t.Run("skips", func(t *testing.T) {
+		defer func() {
+			if !t.Skipped() {
+				t.Error("the stories did not say that they were skipped")
+			}
+		}()
+		chromium(t)
+	})
+}
