@@ -73,7 +73,6 @@ var support = map[string][]string{
 	"store/storetest": {"store", "pgtest"},
 	"access/oracle":   {"access"},
 	"demo/naive":      nil,
-	"story":           nil, // tests of the demonstration in a browser
 	"demo/crowd":      {"day"}, // schools of any size, for measuring
 	"story":           nil,     // holds tests in a real browser and nothing else
 	"deps":            nil,
