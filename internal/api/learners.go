@@ -38,7 +38,7 @@ func aLearner(l report.Learner) Learner {
 		}),
 	}
 	if l.LocationID != "" {
-		out.Location = some(place{ID: string(l.LocationID), Name: l.Location})
+		out.Location = some(place{ID: string(l.LocationID), ExternalID: text(l.LocationExternal), Name: l.Location})
 	}
 	return out
 }

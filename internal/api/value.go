@@ -68,8 +68,9 @@ func list[S, T any](from []S, convert func(S) T) []T {
 
 // place is somewhere with a name.
 type place struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID         string  `json:"id"`
+	ExternalID *string `json:"external_id"`
+	Name       string  `json:"name"`
 }
 
 // person is somebody with an account.

@@ -238,6 +238,9 @@ func (s *Service) Learner(ctx context.Context, people, enrollments access.Reach,
 			return err
 		}
 		card.Purchases = seats[learner.No]
+		if card.Teams, err = src.Teams(ctx, people, learner.No); err != nil {
+			return err
+		}
 		if enrollments.IsEmpty() || !enrollments.Covers(placement) {
 			return nil
 		}

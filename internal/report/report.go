@@ -60,10 +60,12 @@ type Learner struct {
 	Status     string
 	Home       access.Path
 	LocationID access.LocationID
-	Location   string
-	LastSeen   time.Time
-	CreatedAt  time.Time
-	Purchases  []HeldSeat
+	// LocationExternal is the customer's own id of the location.
+	LocationExternal string
+	Location         string
+	LastSeen         time.Time
+	CreatedAt        time.Time
+	Purchases        []HeldSeat
 }
 
 // HeldSeat is a redeemed seat of a learner on a purchase that the asker sees.
@@ -173,6 +175,8 @@ type Source interface {
 	Page(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization, set []access.LearnerNo, after Position, limit int) ([]Learner, error)
 	// Seats lists the redeemed seats of learners on purchases that the reach shows.
 	Seats(ctx context.Context, reach access.Reach, learners []access.LearnerNo) (map[access.LearnerNo][]HeldSeat, error)
+	// Teams lists the teams of a learner that the reach carries.
+	Teams(ctx context.Context, reach access.Reach, learner access.LearnerNo) ([]Named, error)
 	// Learner finds one learner of the reach with their placement.
 	Learner(ctx context.Context, reach access.Reach, id access.AccountID) (Learner, access.Placement, error)
 	// Transcripts yields the records of learners, ascending; a learner without one is passed over.

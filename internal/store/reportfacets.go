@@ -75,3 +75,27 @@ func (s *reportSource) facetTeams(ctx context.Context, reach access.Reach) ([]re
 		where t.realm_id = $1 and t.ended_at is null and `+visibleThing(reach, thing{place: "o.path", team: "t.team_id"}, p)+`
 		order by t.name_folded, t.team_id`, p)
 }
+
+// Teams lists the teams that a learner is in now, those that the reach carries:
+// of a learner seen by place all of them, else those one sees the learner by.
+func (s *reportSource) Teams(ctx context.Context, reach access.Reach, learner access.LearnerNo) ([]report.Named, error) {
+	p := with(int64(reach.Actor().Realm), int64(learner))
+	var shown []string
+	for _, b := range reach.Blocks() {
+		switch {
+		case b.Own:
+		case b.Team != "":
+			shown = append(shown, "t.team_id = "+p.put(string(b.Team)))
+		case b.IsRange():
+			shown = append(shown, "(a.home >= "+p.put(string(b.Lo))+" and a.home < "+p.put(string(b.Hi))+")")
+		}
+	}
+	if len(shown) == 0 {
+		return nil, nil
+	}
+	return s.named(ctx, `select t.team_id, t.name from team_member m
+		join team t on t.realm_id = m.realm_id and t.team_id = m.team_id and t.ended_at is null
+		join account a on a.realm_id = m.realm_id and a.account_id = m.account_id
+		where m.realm_id = $1 and m.learner = $2 and m.until_at is null and (`+strings.Join(shown, " or ")+`)
+		order by t.name_folded, t.team_id`, p)
+}

@@ -18,14 +18,14 @@ import (
 const narrowSet = 3000
 
 const learnerColumns = `a.account_id, a.learner, coalesce(a.external_id, ''), a.name, a.name_folded, coalesce(a.email, ''), a.status, a.home,
-	coalesce(a.location_id, ''), coalesce(l.name, ''), a.last_seen_at, a.created_at`
+	coalesce(a.location_id, ''), coalesce(l.external_id, ''), coalesce(l.name, ''), a.last_seen_at, a.created_at`
 
 const learnerFrom = ` from account a left join location l on l.realm_id = a.realm_id and l.location_id = a.location_id `
 
 func scanLearner(row *sql.Rows) (report.Learner, error) {
 	var l report.Learner
 	var seen, created sql.NullInt64
-	err := row.Scan(&l.ID, &l.No, &l.ExternalID, &l.Name, &l.Folded, &l.Email, &l.Status, &l.Home, &l.LocationID, &l.Location, &seen, &created)
+	err := row.Scan(&l.ID, &l.No, &l.ExternalID, &l.Name, &l.Folded, &l.Email, &l.Status, &l.Home, &l.LocationID, &l.LocationExternal, &l.Location, &seen, &created)
 	l.LastSeen, l.CreatedAt = instant(seen), instant(created)
 	return l, err
 }
@@ -129,7 +129,7 @@ func carries(reach access.Reach, learners []report.Learner) {
 			return !b.Own && (b.Self == l.ID || b.IsRange() && b.Lo <= l.Home && l.Home < b.Hi)
 		})
 		if !byPlace {
-			l.LocationID, l.Location, l.Home = "", "", ""
+			l.LocationID, l.LocationExternal, l.Location, l.Home = "", "", "", ""
 			l.LastSeen, l.CreatedAt, l.Status = instant(sql.NullInt64{}), instant(sql.NullInt64{}), ""
 		}
 	}
