@@ -304,7 +304,8 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 	case out.Code == http.StatusForbidden || out.Code == http.StatusUnauthorized:
 		fail("no refusal: the permission is held")
 	case o.kind == "none" && o.name != "none" || o.kind != "none" && !inReach:
-		if out.Code != http.StatusNotFound && out.Code != http.StatusBadRequest && !(o.name == "malformed" && out.Code == http.StatusUnprocessableEntity) {
+		malformed := o.name == "malformed" && out.Code == http.StatusUnprocessableEntity
+		if out.Code != http.StatusNotFound && out.Code != http.StatusBadRequest && !malformed {
 			fail("404")
 		}
 	case o.kind != "none" && strings.HasSuffix(route.Path(), "/matrix/cell"):
