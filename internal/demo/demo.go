@@ -44,8 +44,10 @@ func Bundle(today day.Day, seed uint64) (Files, error) {
 	b.staff()
 	b.contacts()
 	b.stories()
+	b.storied = len(b.learners)
 	b.trade()
 	b.independent()
+	b.everybody()
 	b.teams()
 	return b.files()
 }
@@ -64,7 +66,9 @@ type builder struct {
 	learners []string // ids of all people who only learn
 	sellers  map[string][]string
 	next     int
+	storied  int           // so many of the learners belong to stories
 	only     rhythm.Result // draws no other attempts, where it is set
+	fresh    bool          // draws the latest runs only, where it is set
 }
 
 func start(today day.Day, seed uint64) (*builder, error) {
@@ -108,7 +112,7 @@ func (b *builder) library() {
 		b.inside[program] = append(b.inside[program], c.ID)
 		position := len(b.inside[program])
 		b.out.ProgramActivities = append(b.out.ProgramActivities, sheet.ProgramActivity{
-			Program: program, Activity: c.ID, Position: strconv.Itoa(position), Required: strconv.FormatBool(position <= 4),
+			Program: program, Activity: c.ID, Position: strconv.Itoa(position), Required: strconv.FormatBool(position <= 3),
 		})
 	}
 }
@@ -133,6 +137,8 @@ var (
 func (b *builder) began(course string) int {
 	dice := b.rng.IntN(20)
 	switch {
+	case b.fresh:
+		return underWay[len(underWay)-1-b.rng.IntN(4)]
 	case expires(course) && dice < 8:
 		return longAgo[b.rng.IntN(len(longAgo))]
 	case dice < 12:

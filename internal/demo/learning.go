@@ -67,6 +67,27 @@ func pick(text string, n int) int {
 	return int(h.Sum32() % uint32(n))
 }
 
+// popular are the courses that half of the free choices fall on.
+var popular = []string{
+	"data-organization-in-spreadsheets", "computer-networking-a-top-down-approach", "data-mining", "collaborative-lesson-development-training",
+	"programming-with-python", "the-unix-shell",
+}
+
+// compulsory are the courses that the school asks nearly everybody to take.
+var compulsory = []string{"cybersecurity-fundamentals", "data-privacy-fundamentals"}
+
+// everybody sends the learners to the compulsory courses. The people of the
+// stories are left out: what they have is told.
+func (b *builder) everybody() {
+	for _, id := range b.learners[b.storied:] {
+		for _, course := range compulsory {
+			if b.rng.IntN(5) > 0 {
+				b.enroll(id, course, b.began(course))
+			}
+		}
+	}
+}
+
 // independent makes the learners whom no company sent; each takes some courses of
 // one program or of none.
 func (b *builder) independent() {
@@ -76,6 +97,9 @@ func (b *builder) independent() {
 		id := b.learner(locale, b.placeFor(locale), "example.org")
 		for range 1 + b.rng.IntN(4) {
 			course := b.extract.Courses[b.rng.IntN(len(b.extract.Courses))].ID
+			if b.rng.IntN(2) == 0 {
+				course = popular[b.rng.IntN(len(popular))]
+			}
 			began := b.began(course)
 			if b.rng.IntN(25) == 0 {
 				began = 50 + b.rng.IntN(20) // a run that they will be enrolled in some day soon

@@ -18,11 +18,14 @@ type sale struct {
 	until                day.Day  // last day of access, day.None for none
 	reporter             string   // empty for none
 	seller               string   // employee
+	fresh                bool     // bought in the last weeks
 }
 
 // sell writes a purchase, its seats, and the enrollments of those who redeemed. Of a program
 // they are enrolled in the first three activities with a history; redemption itself adds the rest.
 func (b *builder) sell(s sale) {
+	b.fresh = s.fresh
+	defer func() { b.fresh = false }()
 	first := b.today
 	var seats []sheet.Seat
 	for _, person := range s.learners {
@@ -143,7 +146,7 @@ func (b *builder) trade() {
 		bought[o.Company]++
 		s := sale{
 			id: "NA-" + o.ID, company: o.Company, product: b.product(), seats: min(max(o.Seats, 4), 40),
-			until: day.None, reporter: contactID(o.Company), seller: "staff-" + o.Employee,
+			until: day.None, reporter: contactID(o.Company), seller: "staff-" + o.Employee, fresh: bought[o.Company] > 1 || pick(o.ID, 3) == 0,
 		}
 		taken := s.seats - b.rng.IntN(s.seats/3+1)
 		known := crew[o.Company]

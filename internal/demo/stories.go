@@ -31,7 +31,13 @@ func LearnerManagers() []string { return []string{"robert.king@northwind.example
 // stories sells the purchases around which the people of People live.
 func (b *builder) stories() {
 	// Two redeemed, one still invited: the smallest purchase that shows both.
-	b.tell("ALFKI", "version-control-with-git", 5, 2, 1)
+	s := b.offer("ALFKI", "version-control-with-git", 5, 0, 1)
+	s.learners = []string{
+		b.known("Klara", "Vogel", "klara.vogel@alfki.example", b.company("ALFKI").Place),
+		b.known("Νικόλαος", "Παππάς", "nikolaos.pappas@alfki.example", b.company("ALFKI").Place),
+	}
+	s.fresh = true
+	b.sell(s)
 
 	// A reporter of two purchases, some of whose learners hold both; two are called the same.
 	first := []string{
@@ -56,7 +62,7 @@ func (b *builder) stories() {
 		learners: append([]string{astrid}, b.colleagues("BERGS", 5)...), invited: b.strangers("BERGS", 1), seller: "staff-7",
 	})
 
-	s := b.offer("BLAUS", "data-organization-in-spreadsheets", 6, 4, 1)
+	s = b.offer("BLAUS", "data-organization-in-spreadsheets", 6, 4, 1)
 	s.reporter = "" // nobody reports on it
 	b.sell(s)
 
