@@ -39,6 +39,11 @@ func (i *rosterImport) match(ctx context.Context) error {
 		{"deals", "deal", "deal_id", "null", ""},
 		{"purchases", "purchase", "purchase_id", "null", ""},
 	} {
+		if m.table == "people" {
+			if err := i.do(ctx, `create index staged_people_address on staged_people (email_folded)`); err != nil {
+				return err
+			}
+		}
 		err := i.do(ctx, fmt.Sprintf(`update staged_%s as s set target = x.%s, number = %s from %s x
 			where x.realm_id = :realm and x.organization_id = :organization and x.external_id = s.id%s`, m.table, m.id, m.number, m.from, m.also))
 		if err != nil {

@@ -10,16 +10,16 @@ import (
 // teams that are taken.
 func (i *rosterImport) checkLibrary(ctx context.Context) error {
 	for _, c := range []struct{ file, column, reason, query string }{
-		{"activities", "id", "There is a program with this id.", `select s.line, '' from staged_activities s join product x
-			on x.realm_id = :realm and x.organization_id = :organization and x.external_id = s.id and x.kind = 'program'`},
+		{"activities", "id", "There is a program with this id.", `select s.line, '' from staged_activities s where exists (select 1 from product x
+			where x.realm_id = :realm and x.organization_id = :organization and x.external_id = s.id and x.kind = 'program')`},
 		{"programs", "id", "There is an activity with this id.", `select s.line, '' from staged_programs s
 			where exists (select 1 from staged_activities a where a.id = s.id) or exists (select 1 from product x
 				where x.realm_id = :realm and x.organization_id = :organization and x.external_id = s.id and x.kind = 'activity')`},
 		{"teams", "name", "An earlier row has the same name.", `select line, '' from (
 			select line, row_number() over (partition by name_folded order by line) as nth from staged_teams where name is not null) n where nth > 1`},
-		{"teams", "name", "Another team of the organization has this name.", `select s.line, '' from staged_teams s join team x
-			on x.realm_id = :realm and x.organization_id = :organization and x.name_folded = s.name_folded and x.ended_at is null and x.team_id <> s.target
-			where not exists (select 1 from staged_teams t where t.target = x.team_id)`},
+		{"teams", "name", "Another team of the organization has this name.", `select s.line, '' from staged_teams s where exists (select 1 from team x
+			where x.realm_id = :realm and x.organization_id = :organization and x.name_folded = s.name_folded and x.ended_at is null and x.team_id <> s.target
+				and not exists (select 1 from staged_teams t where t.target = x.team_id))`},
 	} {
 		if err := i.check(ctx, c.file, c.column, c.reason, c.query); err != nil {
 			return err

@@ -46,11 +46,17 @@ func (i *rosterImport) decideLicenses(ctx context.Context) error {
 			and not exists (select 1 from staged_people p where p.target = a.account_id)`,
 		`update staged_seats as s set assigned_at = coalesce(s.redeemed_at, p.purchased_at) from sold p
 			where s.assigned_at is null and p.purchase_id = s.purchase_id_ref`,
-		`update staged_seats as s set target = x.seat_id from seat x where `+sameHolder+` and x.assigned_at = s.assigned_at`,
+		// A purchase may have very many seats, which the table of seats finds by person only while they are live.
+		`create temporary table had as select x.seat_id, x.purchase_id, x.account_id, x.email_folded, x.assigned_at, x.state in ('pending', 'redeemed') as live
+			from seat x join sold p on p.purchase_id = x.purchase_id where x.realm_id = :realm`,
+		`create index had_by_account on had (purchase_id, account_id)`,
+		`create index had_by_address on had (purchase_id, email_folded)`,
+		`update staged_seats as s set target = x.seat_id from had x where `+samePerson+` and x.assigned_at = s.assigned_at`,
+		`update staged_seats as s set target = x.seat_id from had x where s.target is null and `+sameAddress+` and x.assigned_at = s.assigned_at`,
+		`create index staged_seats_target on staged_seats (target)`,
 		// One whose assignment is dated otherwise is still the one live seat that the person has.
-		`update staged_seats as s set target = x.seat_id from seat x where s.target is null and `+sameHolder+`
-			and s.state in ('pending', 'redeemed') and x.state in ('pending', 'redeemed')
-			and not exists (select 1 from staged_seats t where t.target = x.seat_id)`,
+		`update staged_seats as s set target = x.seat_id from had x where s.target is null and `+samePerson+stillLive,
+		`update staged_seats as s set target = x.seat_id from had x where s.target is null and `+sameAddress+stillLive,
 		`update staged_seats set made = true, target = new_id where target is null`,
 		`update staged_seats as s set was_state = x.state, was_said_state = x.imported_state, was_redeemed_at = x.redeemed_at,
 				final_state = case when s.state is distinct from x.imported_state then s.state else x.state end, access_until = x.access_until
@@ -68,9 +74,12 @@ func (i *rosterImport) decideLicenses(ctx context.Context) error {
 	return i.holders(ctx, err)
 }
 
-// sameHolder is the condition that a seat x of the staged one's purchase is of the same person or address.
-const sameHolder = `x.realm_id = :realm and x.purchase_id = s.purchase_id_ref
-	and (x.account_id = s.person_id_ref or (x.email_folded <> '' and x.email_folded = s.email_folded))`
+// The conditions under which a seat x that there was is the staged one s.
+const (
+	samePerson  = `x.purchase_id = s.purchase_id_ref and x.account_id = s.person_id_ref`
+	sameAddress = `x.purchase_id = s.purchase_id_ref and x.email_folded = s.email_folded and x.email_folded <> ''`
+	stillLive   = ` and s.state in ('pending', 'redeemed') and x.live and not exists (select 1 from staged_seats t where t.target = x.seat_id)`
+)
 
 // holders collects the live seats of the purchases as they will stand.
 func (i *rosterImport) holders(ctx context.Context, err error) error {
@@ -80,6 +89,7 @@ func (i *rosterImport) holders(ctx context.Context, err error) error {
 	return i.do(
 		ctx,
 		`create temporary table live (purchase_id {text} not null, account_id {text}, email_folded {text}, state {text} not null, line {int} not null)`,
+		`create index live_by_account on live (purchase_id, account_id)`,
 		`insert into live (purchase_id, account_id, email_folded, state, line)
 			select s.purchase_id_ref, s.person_id_ref, s.email_folded, s.final_state, s.line from staged_seats s
 			where s.final_state in ('pending', 'redeemed') and s.purchase_id_ref is not null`,
@@ -155,13 +165,13 @@ func (i *rosterImport) applyLicenses(ctx context.Context) error {
 			return err
 		}
 	}
+	if !i.bundle.Has(roster.FileOf("purchases")) && !i.bundle.Has(roster.FileOf("seats")) {
+		return nil
+	}
 	if err := i.applyPurchases(ctx); err != nil {
 		return err
 	}
-	if i.bundle.Has(roster.FileOf("seats")) {
-		return i.applySeats(ctx)
-	}
-	return i.writeLedger(ctx)
+	return i.applySeats(ctx)
 }
 
 func (i *rosterImport) applyPurchases(ctx context.Context) error {

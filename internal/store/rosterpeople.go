@@ -87,9 +87,9 @@ func (i *rosterImport) checkPeople(ctx context.Context) error {
 			where name = '' and coalesce(wrong, '') not like '%,given_name,%' and coalesce(wrong, '') not like '%,family_name,%'`},
 		{"email", "An earlier row has the same address.", `select line, '' from (
 			select line, row_number() over (partition by email_folded order by line) as nth from staged_people where email_folded is not null) n where nth > 1`},
-		{"email", "The address belongs to somebody else in the organization.", `select s.line, '' from staged_people s
-			join account a on a.realm_id = :realm and a.organization_id = :organization and a.email_folded = s.email_folded and a.account_id <> s.target
-			where not exists (select 1 from staged_people t where t.target = a.account_id)`},
+		{"email", "The address belongs to somebody else in the organization.", `select s.line, '' from staged_people s where exists (
+			select 1 from account a where a.realm_id = :realm and a.organization_id = :organization and a.email_folded = s.email_folded and a.account_id <> s.target
+				and not exists (select 1 from staged_people t where t.target = a.account_id))`},
 		{"location_id", "This role needs a location.", `select line, '' from staged_people
 			where base_role in (` + rolesAt(access.AtLocation) + `) and location_id is null and location_id_ref is null and regrant
 			and coalesce(wrong, '') not like '%,location_id,%'`},

@@ -110,10 +110,10 @@ func (i *rosterImport) enrollHolders(ctx context.Context) error {
 			from seat s join sold p on p.purchase_id = s.purchase_id
 			where s.realm_id = :realm and s.state = 'redeemed' and x.realm_id = :realm and x.learner = s.learner and x.kind = 'seat' and x.ref = s.seat_id
 			and x.from_at = s.redeemed_at and x.until_at is distinct from (select d.at from day_start d where d.day = s.access_until + 1)`,
-		`insert into touched (learner) select distinct learner from seat s join sold p on p.purchase_id = s.purchase_id
-			where s.realm_id = :realm and s.learner is not null and s.seat_id in (select target from staged_seats where made or changed) on conflict do nothing`,
-		`insert into touched (learner) select distinct s.learner from seat s join staged_purchases p on p.target = s.purchase_id and p.changed
-			where s.realm_id = :realm and s.state = 'redeemed' on conflict do nothing`,
+		`insert into touched (learner) select distinct learner from seat
+			where realm_id = :realm and learner is not null and seat_id in (select target from staged_seats where made or changed) on conflict do nothing`,
+		`insert into touched (learner) select distinct learner from seat
+			where realm_id = :realm and state = 'redeemed' and purchase_id in (select target from staged_purchases where changed) on conflict do nothing`,
 	)
 }
 
