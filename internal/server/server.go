@@ -77,6 +77,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := time.Now() // measures how long it took; decisions use the injected clock
 	v := &Visit{RequestID: access.NewID(), Address: s.clientAddress(r), Now: s.now(), kind: kindOf(r.URL.Path), pattern: "unmatched"}
 	r = r.WithContext(withVisit(r.Context(), v))
+	w, end := squeeze(w, r)
+	defer end()
 	out := &answer{ResponseWriter: w}
 	s.commonHeaders(out.Header(), v.RequestID)
 	defer func() {
