@@ -132,9 +132,9 @@ func (s *drawn) oneIn(n int) bool { return s.rng.IntN(n) == 0 }
 
 // drawWorld draws the world of a seed; all seeds give the same ids, so that
 // realms in one database differ by nothing but their number.
-func drawWorld(seed int, size oracle.Size) *drawn {
+func drawWorld(seed int, realm access.RealmID, size oracle.Size) *drawn {
 	s := &drawn{
-		World: oracle.Worlds(size).Example(seed), seed: seed, realm: access.RealmID(seed + 1),
+		World: oracle.Worlds(size).Example(seed), seed: seed, realm: realm,
 		rng: rand.New(rand.NewPCG(uint64(seed), 2)), orgs: map[access.OrgID]*campus{}, sold: map[access.PurchaseID]*product{},
 	}
 	for i, o := range s.Organizations {

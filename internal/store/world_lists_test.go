@@ -18,7 +18,7 @@ func (a *asking) lists(actor *learner, facts access.Facts) {
 		filters = append(filters, a.drawFilter(actor))
 	}
 	for i, w := range filters {
-		a.list(actor, people, w)
+		a.standings(actor, facts.For(access.EnrollmentView, a.Now), w, a.list(actor, people, w))
 		a.matrix(actor, matrix, facts.For(access.ReportExport, a.Now), w, i%2 == 1)
 		a.dashboard(actor, sums, w)
 	}
@@ -96,14 +96,13 @@ func (a *asking) answered(actor *learner, r access.Reach, w wanted, err error) b
 
 // list: all pages together are the list, without a gap or anybody twice; the
 // counts are its length and that of the reach.
-func (a *asking) list(actor *learner, r access.Reach, w wanted) {
+func (a *asking) list(actor *learner, r access.Reach, w wanted) (got []report.Learner) {
 	q := report.LearnerQuery{Filter: a.filter(actor, w), Limit: 1 + a.rng.IntN(3)}
 	want := a.drawn.list(r, w)
-	var got []report.Learner
 	for {
 		page, err := a.reports.Learners(a.ctx, r, q)
 		if !a.answered(actor, r, w, err) {
-			return
+			return nil
 		}
 		if page.Total != len(want) || page.ReachTotal != a.reachTotal(r) {
 			a.Errorf("%s, %+v: %d of %d learners, want %d of %d", actor.ID, w, page.Total, page.ReachTotal, len(want), a.reachTotal(r))
@@ -116,6 +115,30 @@ func (a *asking) list(actor *learner, r access.Reach, w wanted) {
 		}
 	}
 	a.sameLearners(actor, r, w, got, want)
+	return got
+}
+
+// standings: what the list says of each learner is the sum of what shows, by
+// the reach for enrollments, which need not be that of the list.
+func (a *asking) standings(actor *learner, r access.Reach, w wanted, listed []report.Learner) {
+	got, err := a.reports.Standings(a.ctx, r, a.filter(actor, w), listed)
+	if err != nil {
+		a.Fatal(err)
+	}
+	rows := a.drawn.list(r, wanted{purchase: w.purchase, seat: w.seat})
+	for _, l := range listed {
+		var want tally
+		if i := slices.IndexFunc(rows, func(s shown) bool { return s.ID == l.ID }); i >= 0 {
+			for _, no := range a.taken(rows[i].learner) {
+				if rows[i].shows(no) {
+					want.add(a.cell(&rows[i], no))
+				}
+			}
+		}
+		if stands := got[l.No].Sum; !want.is(stands) {
+			a.Errorf("%s, %+v: %s stands at %v, want %v", actor.ID, w, l.ID, stands.Count, want.count)
+		}
+	}
 }
 
 func (a *asking) reachTotal(r access.Reach) int {

@@ -6,7 +6,7 @@ import "github.com/ambit-lms/ambit/internal/access/oracle"
 
 // The long run: go test -tags night -timeout 0 -run RandomWorlds ./internal/store.
 const (
-	worlds           = 400
+	worlds           = 100
 	filtersPerPerson = 20
 )
 

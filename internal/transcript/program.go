@@ -17,21 +17,15 @@ func Program(required []access.ActivityNo, find func(access.ActivityNo) (Entry, 
 	var score int64
 	waived, gone := 0, 0
 	goneOn := day.None
-	open := false // a source of some activity is open
+	open := false // a source of an activity that is left is open
 	for _, activity := range required {
 		e, ok := find(activity)
 		if !ok {
 			left++
 			continue
 		}
-		out.Enrolled = earliest(out.Enrolled, e.Enrolled)
-		out.LastActive = max(out.LastActive, e.LastActive)
-		out.Minutes += e.Minutes
 		until := d // an activity whose last source has ended keeps what it was that day
-		if e.Until == day.None {
-			open = true
-		} else {
-			out.Until = max(out.Until, e.Until)
+		if e.Until != day.None {
 			until = min(until, e.Until)
 		}
 		if (e.Outcome == OutcomeWaived || e.Outcome == OutcomeWithdrawn) && e.OutcomeOn <= until {
@@ -43,6 +37,14 @@ func Program(required []access.ActivityNo, find func(access.ActivityNo) (Entry, 
 			continue
 		}
 		left++
+		if e.Until == day.None {
+			open = true
+		} else {
+			out.Until = max(out.Until, e.Until)
+		}
+		out.Enrolled = earliest(out.Enrolled, e.Enrolled)
+		out.LastActive = max(out.LastActive, e.LastActive)
+		out.Minutes += e.Minutes
 		progress += int(e.Progress)
 		out.Started = earliest(out.Started, e.Started)
 		if e.Score >= 0 {

@@ -133,6 +133,7 @@ func TestProgramDerivesFromItsRequiredActivities(t *testing.T) {
 			entry(func(e *Entry) { e.Outcome, e.OutcomeOn = OutcomeWaived, today-1 }),
 			entry(func(e *Entry) { e.Outcome, e.OutcomeOn = OutcomeWithdrawn, today }),
 		}, Withdrawn, 0},
+		{"one withdrawn, the other not enrolled", []Entry{entry(func(e *Entry) { e.Outcome, e.OutcomeOn = OutcomeWithdrawn, today })}, NotEnrolled, 0},
 	} {
 		for i := range tt.entries {
 			tt.entries[i].Activity = access.ActivityNo(i + 1)
