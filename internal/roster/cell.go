@@ -48,7 +48,7 @@ func (p *parser) cell(c *Column, text string) (any, error) {
 	case Points:
 		return points(strings.TrimSpace(text))
 	case Flag:
-		return flag(strings.ToLower(strings.TrimSpace(text)))
+		return yesOrNo(strings.ToLower(strings.TrimSpace(text)))
 	case Address:
 		address, err := account.CheckEmail("", text)
 		if err != nil {
@@ -164,7 +164,7 @@ func points(text string) (any, error) {
 	return int64(n), nil
 }
 
-func flag(text string) (any, error) {
+func yesOrNo(text string) (any, error) {
 	switch text {
 	case "true", "yes", "1":
 		return true, nil
