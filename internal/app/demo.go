@@ -68,7 +68,7 @@ var _ web.DemoPeople = demoPeople{}
 
 // View tells the people's stories in a language.
 func (d demoPeople) View(tag language.Tag) *web.DemoView {
-	v := &web.DemoView{Organization: demo.Academy.Name}
+	v := &web.DemoView{Organization: demo.Academy.Name, Sources: demo.Sources()}
 	for _, p := range demo.People() {
 		told := p.Told[string(tag)]
 		v.People = append(v.People, web.DemoPerson{Account: p.Key, Name: p.Name, Role: p.Role, Story: told.Story, Try: told.Try[:]})

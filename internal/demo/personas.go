@@ -1,5 +1,7 @@
 package demo
 
+import "github.com/ambit-lms/ambit/internal/demo/school"
+
 // Persona is somebody whom a visitor of the demonstration can sign in as.
 type Persona struct {
 	Key   string // names the persona for ever, also in tests and links
@@ -16,6 +18,9 @@ type Telling struct {
 	Story string
 	Try   [3]string
 }
+
+// Sources tells whose data the school is made from; the pages that show it offer this text.
+func Sources() string { return school.Attribution() }
 
 // People lists the personas in the order of the sign-in page: first those who
 // report on licenses, then those who run the school, then those who learn.

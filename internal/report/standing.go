@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
@@ -12,8 +13,9 @@ import (
 type Standing struct {
 	Sum transcript.Sum
 	// Pressing is the most urgent of the states that ask for attention.
-	Pressing *CardRow
-	Org      Organization
+	Pressing   *CardRow
+	LastActive day.Day // in any of these activities
+	Org        Organization
 }
 
 // urgency orders the states that ask for attention, the most urgent first.
@@ -57,7 +59,7 @@ func (q *question) selectOnly(ctx context.Context, learners []Learner) (Selectio
 }
 
 func (v *view) standing() Standing {
-	out := Standing{Org: *v.org}
+	out := Standing{Org: *v.org, LastActive: day.None}
 	best := len(urgency)
 	for _, e := range v.decode() {
 		if !v.may(e.Activity) {
@@ -65,6 +67,7 @@ func (v *view) standing() Standing {
 		}
 		state := e.On(v.org.Today, v.org.Windows)
 		out.Sum.Add(&e, state)
+		out.LastActive = max(out.LastActive, e.LastActive)
 		for i, s := range urgency[:best] {
 			if s == state {
 				best = i

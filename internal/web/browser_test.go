@@ -190,7 +190,8 @@ func TestMatrixInBrowser(t *testing.T) {
 		look[bool](t, ctx, fmt.Sprintf(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true, cancelable: true}))`, key))
 		return where()
 	}
-	do(t, ctx, chromedp.EmulateViewport(1440, 1000), chromedp.Navigate(server.URL+"/gallery/matrix"), chromedp.WaitVisible(".matrix"))
+	// The window is low, so that the way to more learners is out of sight at first.
+	do(t, ctx, chromedp.EmulateViewport(1440, 640), chromedp.Navigate(server.URL+"/gallery/matrix"), chromedp.WaitVisible(".matrix"))
 	stops := look[int](t, ctx, `document.querySelectorAll('.matrix tbody [tabindex="0"]').length`)
 	do(t, ctx, chromedp.Focus(`.matrix tbody [tabindex="0"]`))
 	first := where()

@@ -21,7 +21,7 @@ func (p *Pages) licenses(w http.ResponseWriter, r *http.Request, reach access.Re
 		return err
 	}
 	action := here(r, "licenses")
-	v := LicensesView{Filters: Filters{Action: action, Search: query.Get("q")}, Pages: pages(r, action, string(found.Next)), Count: found.Total}
+	v := LicensesView{Filters: Filters{Action: action, Search: query.Get("q"), Hint: page.T("licenses.search_hint")}, Pages: pages(r, action, string(found.Next)), Count: found.Total}
 	for _, purchase := range found.Items {
 		v.Rows = append(v.Rows, purchaseRowOf(purchase))
 	}

@@ -47,6 +47,7 @@ func (c Choice) Chosen() string {
 type Filters struct {
 	Action  templ.SafeURL
 	Search  string
+	Hint    string   // what the search looks into, where it is not names and addresses
 	Choices []Choice // only what the reader's access carries
 	Picks   *Picks
 	Keep    url.Values // parameters that the bar does not own and carries along
@@ -80,6 +81,13 @@ func (f Filters) Active() bool {
 		}
 	}
 	return false
+}
+
+func (f Filters) searchHint(p Page) string {
+	if f.Hint != "" {
+		return f.Hint
+	}
+	return p.T("list.search_hint")
 }
 
 // Cleared is the address of the list without filters.

@@ -125,6 +125,14 @@ func ownPlaces() []placeGroup {
 
 // Navigation is the groups that have an entry for this reader.
 func (s *Shell) Navigation() []placeGroup {
+	if out := s.backOffice(); len(out) > 0 {
+		return out
+	}
+	return ownPlaces()
+}
+
+// backOffice is the groups of places about others; plain learners have none.
+func (s *Shell) backOffice() []placeGroup {
 	var out []placeGroup
 	for _, group := range navigation() {
 		var shown []placeEntry
@@ -136,9 +144,6 @@ func (s *Shell) Navigation() []placeGroup {
 		if len(shown) > 0 {
 			out = append(out, placeGroup{group.title, shown})
 		}
-	}
-	if len(out) == 0 {
-		return ownPlaces()
 	}
 	return out
 }

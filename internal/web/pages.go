@@ -199,14 +199,20 @@ func leading(v *server.Visit) access.Role {
 			continue
 		}
 		if g.Role.Rank > best.Rank || best.Rank == 1 && (best.Key == access.Student || g.FollowsHome) {
-			best = g.Role
-			if g.Via != nil && slices.Contains(access.LearnerManagement(), g.Role.Key) {
-				best = LearnerManager
-			}
+			best = named(g)
 			best.Rank = max(best.Rank, 1)
 		}
 	}
 	return best
+}
+
+// named is the role by which a grant is told: the roles that somebody has as a
+// member of the group Learner managers are one thing to people.
+func named(g access.Grant) access.Role {
+	if g.Via != nil && slices.Contains(access.LearnerManagement(), g.Role.Key) {
+		return LearnerManager
+	}
+	return g.Role
 }
 
 // show renders a component into a buffer and sends it.

@@ -45,7 +45,7 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request, status int, 
 	v.Locales = append([]Option{{Label: page.T("profile.as_organization"), Chosen: locale == ""}}, localeOptions(locale)...)
 	v.Zones = append([]Option{{Label: page.T("profile.as_organization"), Chosen: zone == ""}}, zoneOptions(zone)...)
 	for _, s := range sessions {
-		v.Sessions = append(v.Sessions, SessionRow{ID: string(s.ID), Device: s.Client.Agent, Since: s.CreatedAt, LastSeen: s.UsedAt, Here: string(s.ID) == visit.Session.ID})
+		v.Sessions = append(v.Sessions, SessionRow{ID: string(s.ID), Device: page.device(s.Client.Agent), Since: s.CreatedAt, LastSeen: s.UsedAt, Here: string(s.ID) == visit.Session.ID})
 	}
 	for _, t := range tokens {
 		if t.EndedAt.IsZero() {

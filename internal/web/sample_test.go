@@ -83,12 +83,12 @@ func sampleUsers(p Page) UsersView {
 		Filters: sampleFilters(p, "users"), Tally: Tally{Found: 1284, All: 1284, Invited: 4},
 		Pages:   Pager{Next: "?cursor=x"},
 		Tabs:    UsersTabs{Learners: p.Path("users"), Invited: p.Path("users", "invited")},
-		Columns: LearnerColumns{Email: true, Location: true, Purchases: true, LastSeen: true},
+		Columns: LearnerColumns{Email: true, Location: true, Purchases: true, LastActive: true},
 	}
 	for i, name := range sampleText {
 		row := LearnerRow{
 			ID: fmt.Sprintf("l%d", i), Name: name, Email: fmt.Sprintf("person%d@northwind.example", i), Location: []string{"Hamburg", "Oslo", "Singapore"}[i%3],
-			Completed: i % 9, Enrolled: 9 + i%4, LastSeen: sampleNow.Add(-time.Duration(i*37) * time.Hour), SeatEnded: day.None,
+			Completed: i % 9, Enrolled: 9 + i%4, LastActive: sampleDay.Add(-i * 3 / 2), SeatEnded: day.None,
 		}
 		if i%3 == 0 {
 			row.Purchases = []string{"Ernst Handel"}
@@ -123,15 +123,15 @@ func sampleEnrollments() []EnrollmentRow {
 func sampleLearner() LearnerView {
 	return LearnerView{
 		ID: "l1", Name: "Bjørn Lindqvist", Email: "bjorn@northwind.example", Location: "Europe / Norway / Oslo", Teams: []string{"Night shift"},
-		LastSeen: sampleNow.Add(-5 * time.Hour), Enrollments: sampleEnrollments(), Completed: 4, Enrolled: 10,
+		LastActive: sampleDay.Add(-1), Enrollments: sampleEnrollments(), Completed: 4, Enrolled: 10,
 		Purchases: []LearnerPurchase{
 			{Label: "Ernst Handel · Version Control with Git", To: "#", Redeemed: sampleNow.AddDate(0, -2, 0), Until: sampleDay + 100},
 			{Label: "QUICK-Stop · Python", Redeemed: sampleNow.AddDate(-1, 0, 0), Until: sampleDay - 10, Ended: true},
 		},
 		ShowViewers: true,
 		Viewers: []Viewer{
-			{Name: "Grace Mbeki", Why: "Organization Administrator: Northwind Academy"},
-			{Name: "Maria Anders", Why: "License Reporter: Ernst Handel", Until: sampleNow.AddDate(0, 1, 0)},
+			{Name: "Grace Mbeki", Ways: []ViewerWay{{Why: "Organization Administrator: Northwind Academy"}}},
+			{Name: "Maria Anders", Ways: []ViewerWay{{Why: "License Reporter: Ernst Handel", Until: sampleNow.AddDate(0, 1, 0)}}},
 		},
 	}
 }

@@ -3,7 +3,9 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -111,21 +113,21 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 	v := UsersView{
 		Tally:   Tally{Found: found.Total, All: found.ReachTotal, Invited: found.Invited},
 		Pages:   pages(r, action, found.NextCursor),
-		Columns: LearnerColumns{Email: true, Location: found.Carries.Location, Purchases: true, LastSeen: found.Carries.LastSeen},
+		Columns: LearnerColumns{Email: true, Location: found.Carries.Location, Purchases: true, LastActive: found.Carries.LastSeen},
 		Tabs:    UsersTabs{Learners: action, Invited: here(r, "users", "invited")},
 	}
 	if v.Filters, err = p.filterBar(r, page, reach, action); err != nil {
 		return err
 	}
 	for _, l := range found.Items {
-		v.Rows = append(v.Rows, learnerRowOf(l, standings[l.No]))
+		v.Rows = append(v.Rows, learnerRowOf(l, standings[l.No], page.Zone()))
 	}
 	return show(w, r, http.StatusOK, Users(page, v))
 }
 
-func learnerRowOf(l report.Learner, s report.Standing) LearnerRow {
+func learnerRowOf(l report.Learner, s report.Standing, zone *time.Location) LearnerRow {
 	row := LearnerRow{
-		ID: string(l.ID), Name: l.Name, Email: l.Email, Location: l.Location, LastSeen: l.LastSeen, SeatEnded: day.None,
+		ID: string(l.ID), Name: l.Name, Email: l.Email, Location: l.Location, LastActive: max(day.Of(l.LastSeen, zone), s.LastActive), SeatEnded: day.None,
 		Completed: s.Sum.Done(), Enrolled: s.Sum.Counted(),
 	}
 	for _, seat := range l.Purchases {
@@ -193,7 +195,7 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request, reach access.Rea
 	if err != nil {
 		return err
 	}
-	v := LearnerView{ID: string(card.ID), Name: card.Name, Email: card.Email, Location: card.Location, LastSeen: card.LastSeen}
+	v := LearnerView{ID: string(card.ID), Name: card.Name, Email: card.Email, Location: card.Location, LastActive: day.Of(card.LastSeen, page.Zone())}
 	for _, team := range card.Teams {
 		v.Teams = append(v.Teams, team.Name)
 	}
@@ -202,6 +204,7 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request, reach access.Rea
 		if row.State.Done() {
 			v.Completed++
 		}
+		v.LastActive = max(v.LastActive, row.Entry.LastActive)
 		out := enrollmentRowOf(page, row, card.Today)
 		if visit.Can(access.MatrixView) {
 			out.Details = with(here(r, "matrix", "cell"), "learner", v.ID, "activity", row.Column.ID)
@@ -248,18 +251,25 @@ func (p *Pages) addViewers(r *http.Request, page Page, id access.AccountID, v *L
 		return err
 	}
 	v.ShowViewers = true
+	v.MoreViewers = seen.Others
 	for _, viewer := range seen.Viewers {
+		out := Viewer{Name: viewer.Name}
 		for _, way := range viewer.Ways {
-			v.Viewers = append(v.Viewers, Viewer{Name: viewer.Name, Why: page.why(way), Until: way.Grant.Until})
+			said := ViewerWay{Why: page.why(way), Until: way.Grant.Until}
+			if !slices.Contains(out.Ways, said) { // a learner manager sees by several roles of one group
+				out.Ways = append(out.Ways, said)
+			}
 		}
+		v.Viewers = append(v.Viewers, out)
 	}
 	return nil
 }
 
 // why says a way to a learner in words: the role, its place, the group it comes by.
 func (p Page) why(way management.Way) string {
-	text := p.RoleName(way.Grant.Role) + ": " + way.Grant.Node.Label
-	if way.Grant.Via != nil {
+	role := named(way.Grant)
+	text := p.RoleName(role) + ": " + way.Grant.Node.Label
+	if way.Grant.Via != nil && role.Key != LearnerManager.Key {
 		text += " (" + way.Grant.Via.Name + ")"
 	}
 	return text

@@ -37,6 +37,16 @@ func (p Page) RoleName(role access.Role) string {
 	return p.T(key)
 }
 
+// roleNamed is a base role's name in the reader's language, by its English name.
+func (p Page) roleNamed(name string) string {
+	for _, role := range append(access.Presets(), LearnerManager) {
+		if role.Name == name {
+			return p.RoleName(role)
+		}
+	}
+	return name
+}
+
 // May says in words what a set of permissions lets one do with learners; what
 // has no page yet is left out.
 func (p Page) May(set access.Set) []string {
@@ -78,6 +88,26 @@ func (p Page) KindName(kind string) string {
 	default:
 		return kind
 	}
+}
+
+// Duration is so many minutes in hours and minutes.
+func (p Page) Duration(minutes int) string {
+	hours, left := minutes/60, minutes%60
+	switch {
+	case hours == 0:
+		return p.T("duration.minutes", "Minutes", left)
+	case left == 0:
+		return p.T("duration.hours", "Hours", hours)
+	}
+	return p.T("duration.both", "Hours", hours, "Minutes", left)
+}
+
+// seen says what the badge says: how many learners the reader can see.
+func (p Page) seen() string {
+	if p.Shell.Learners == 0 && len(p.Shell.backOffice()) == 0 {
+		return p.T("shell.only_you")
+	}
+	return p.N("shell.learners", p.Shell.Learners)
 }
 
 // StateFilter is the choice of a state.
