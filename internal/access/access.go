@@ -12,7 +12,8 @@ import (
 	"encoding/base32"
 )
 
-// Ids of the things access is about; the packages that own them use these types.
+// RealmID and the other ids of what access is about; the packages that own
+// these things use the same types.
 type (
 	RealmID    int64  // a master organization with all its clients; the unit of isolation
 	OrgID      string // an organization

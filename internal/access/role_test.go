@@ -84,14 +84,26 @@ type column struct {
 
 // columns names the roles of the table, left to right.
 var columns = []column{
-	{"Stu", access.Student}, {"Pur", access.Purchaser},
-	{"Loc", access.LocalAdministrator}, {"LRO", access.TwinOf(access.LocalAdministrator)},
-	{"Mul", access.MultipleLocation}, {"MRO", access.TwinOf(access.MultipleLocation)},
-	{"Org", access.OrganizationAdministrator}, {"ORO", access.TwinOf(access.OrganizationAdministrator)},
-	{"Mas", access.MasterAdministrator}, {"XRO", access.TwinOf(access.MasterAdministrator)},
-	{"Buy", access.Buyer}, {"Rep", access.LicenseReporter},
-	{"AVi", access.AnalyticsViewer}, {"ARe", access.AnalyticsReader}, {"LTe", access.ListTeams}, {"LUs", access.ListUsers},
-	{"CTe", access.CreateTeams}, {"RTe", access.ReadTeams}, {"DAR", access.DownloadAnalyticsReports}, {"MEn", access.ManageEnrollments},
+	{"Stu", access.Student},
+	{"Pur", access.Purchaser},
+	{"Loc", access.LocalAdministrator},
+	{"LRO", access.TwinOf(access.LocalAdministrator)},
+	{"Mul", access.MultipleLocation},
+	{"MRO", access.TwinOf(access.MultipleLocation)},
+	{"Org", access.OrganizationAdministrator},
+	{"ORO", access.TwinOf(access.OrganizationAdministrator)},
+	{"Mas", access.MasterAdministrator},
+	{"XRO", access.TwinOf(access.MasterAdministrator)},
+	{"Buy", access.Buyer},
+	{"Rep", access.LicenseReporter},
+	{"AVi", access.AnalyticsViewer},
+	{"ARe", access.AnalyticsReader},
+	{"LTe", access.ListTeams},
+	{"LUs", access.ListUsers},
+	{"CTe", access.CreateTeams},
+	{"RTe", access.ReadTeams},
+	{"DAR", access.DownloadAnalyticsReports},
+	{"MEn", access.ManageEnrollments},
 }
 
 // TestEveryRoleAgainstEveryPermission holds the decisions of each preset, at

@@ -16,7 +16,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/org"
 )
 
-// Ids of what this package keeps.
+// ID and the other ids of what this package keeps.
 type (
 	ID         = access.AccountID
 	IdentityID string // a sign-in identity

@@ -214,12 +214,13 @@ func TestInvitation(t *testing.T) {
 		text := map[string]string{}
 		rows, err := w.raw.QueryContext(w.Context(), `select mail_id, body_text from mail`)
 		w.want("mail", err, fine)
+		defer rows.Close()
 		for rows.Next() {
 			var id, body string
 			w.want("mail", rows.Scan(&id, &body), fine)
 			text[id] = body
 		}
-		w.want("mail", errors.Join(rows.Err(), rows.Close()), fine)
+		w.want("mail", rows.Err(), fine)
 		if len(text) != 3 {
 			w.Fatalf("%d letters, want 3", len(text))
 		}

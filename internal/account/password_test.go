@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +87,7 @@ func TestHashingIsCapped(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	h.wait = time.Hour
-	if _, err := h.hash(ended, "x"); err != context.Canceled {
+	if _, err := h.hash(ended, "x"); !errors.Is(err, context.Canceled) {
 		t.Errorf("hash() for nobody = %v", err)
 	}
 	<-h.slots

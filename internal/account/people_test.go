@@ -228,7 +228,7 @@ func TestClientsAreCreatedWithinReach(t *testing.T) {
 	empty(t, func(w *world) {
 		m, link, err := w.accounts.Found(w.Context(), org.New{Slug: "northwind", Name: "Northwind", MayHaveClients: true}, "ann@example.com")
 		w.want("Found", err, fine)
-		_, m, err = w.accounts.CompleteSetup(w.Context(), secretOf(link), account.SetupInput{Name: account.Name{Given: "Ann"}, Password: password}, nobody)
+		_, _, err = w.accounts.CompleteSetup(w.Context(), secretOf(link), account.SetupInput{Name: account.Name{Given: "Ann"}, Password: password}, nobody)
 		w.want("CompleteSetup", err, fine)
 		w.home, w.admin = m.Organization, m.Account
 		orgs := org.NewService(w.db, w.clock.now)

@@ -11,7 +11,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/day"
 )
 
-// Ids of what the package owns; access knows the purchase's.
+// PurchaseID and the other ids of what the package owns; access knows the purchase's.
 type (
 	PurchaseID = access.PurchaseID
 	SeatID     string

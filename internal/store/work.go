@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/audit"
@@ -38,18 +37,6 @@ func asJSON(v any) (string, error) {
 		return "", fmt.Errorf("audit: %w", err)
 	}
 	return string(raw), nil
-}
-
-// enqueue leaves a job to be done after the commit.
-func (t *tx) enqueue(ctx context.Context, realm access.RealmID, kind string, payload any, runAt time.Time) error {
-	raw, err := json.Marshal(payload)
-	if err != nil {
-		return fmt.Errorf("enqueue %s: %w", kind, err)
-	}
-	_, err = t.exec(ctx, `insert into job (job_id, realm_id, kind, payload, created_at, run_at, locked_until, attempt, last_error)
-		values ($1, $2, $3, $4, $5, $6, 0, 0, '')`,
-		access.NewID(), realmOrNull(realm), kind, string(raw), t.db.now().UnixMicro(), runAt.UnixMicro())
-	return err
 }
 
 // post puts a letter into the outbox.

@@ -77,11 +77,12 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, opened account.Ope
 }
 
 func (p *Pages) endCurrent(r *http.Request) error {
-	c, err := r.Cookie(p.cookie.Name())
-	if err != nil {
-		return nil // there is no cookie
+	for _, c := range r.CookiesNamed(p.cookie.Name()) {
+		if err := p.Accounts.SignOut(r.Context(), c.Value); err != nil {
+			return err
+		}
 	}
-	return p.Accounts.SignOut(r.Context(), c.Value)
+	return nil
 }
 
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request, _ access.Reach) error {

@@ -58,8 +58,10 @@ func (s Size) locations(w io.Writer) {
 	}
 }
 
-var given = []string{"Ana", "Ben", "Chloé", "Dmitri", "Elif", "فاطمة", "Grace", "博", "Ivan", "José", "Khadija", "Lars", "Mei", "Nina", "Omar", "Παύλος"}
-var family = []string{"Okafor", "Lindqvist", "Wei", "Ríos", "Yılmaz", "Haddad", "Mbeki", "Tanaka", "Petrov", "García", "Novak", "Schmidt", "Zhang", "O’Brien"}
+var (
+	given  = []string{"Ana", "Ben", "Chloé", "Dmitri", "Elif", "فاطمة", "Grace", "博", "Ivan", "José", "Khadija", "Lars", "Mei", "Nina", "Omar", "Παύλος"}
+	family = []string{"Okafor", "Lindqvist", "Wei", "Ríos", "Yılmaz", "Haddad", "Mbeki", "Tanaka", "Petrov", "García", "Novak", "Schmidt", "Zhang", "O’Brien"}
+)
 
 func (s Size) people(w io.Writer) {
 	fmt.Fprintln(w, "id,email,given_name,family_name,location_id,role")
