@@ -38,7 +38,7 @@ func loadFacts(ctx context.Context, q querier, realm access.RealmID, account acc
 		return access.NewFacts(actor, revision, nil), nil
 	}
 	p := with(int64(realm), string(account))
-	grants, err := grants(ctx, q, heldBy, p)
+	grants, err := grants(ctx, q, heldBy, isHeld, p)
 	if err != nil {
 		return access.Facts{}, err
 	}
@@ -53,18 +53,26 @@ func loadFacts(ctx context.Context, q querier, realm access.RealmID, account acc
 	return access.NewFacts(actor, revision, grants), nil
 }
 
-// heldBy is the condition of grants that account $2 holds directly or by group.
-const heldBy = `(g.account_id = $2 or m.account_id = $2)`
+// heldBy finds the grants that account $2 holds directly or by group. They come
+// first, so that a request reads its own grants and not the realm's.
+const heldBy = `(select d.realm_id, d.grant_id from role_grant d where d.realm_id = $1 and d.account_id = $2
+		union all select d.realm_id, d.grant_id from role_grant d where d.realm_id = $1 and d.group_id in (
+			select x.group_id from group_member x where x.realm_id = $1 and x.account_id = $2)) held
+		cross join role_grant g`
+
+// isHeld keeps the rows together that heldBy found, in the order that it says
+// on both engines, and drops the other members of groups.
+const isHeld = `g.realm_id = held.realm_id and g.grant_id = held.grant_id and (g.account_id = $2 or m.account_id = $2)`
 
 // grants reads grants with the places they are made at. Custom roles come with
 // their permissions; a role that is no longer known gives nothing.
-func grants(ctx context.Context, q querier, where string, p *params) ([]access.Grant, error) {
+func grants(ctx context.Context, q querier, from, where string, p *params) ([]access.Grant, error) {
 	return collect(ctx, q, `select g.grant_id, coalesce(g.account_id, m.account_id, ''), g.role, coalesce(cr.name, ''), coalesce(cr.any_permissions, ''), coalesce(cr.own_permissions, ''),
 			g.node_kind, coalesce(g.node_organization_id, g.node_location_id, g.purchase_id, g.team_id),
 			coalesce(n.path, l.path, h.path), coalesce(n.name, l.name, t.name, pu.company, ''), coalesce(t.owner_id, pu.buyer_id, ''), coalesce(pu.product_id, ''),
 			g.extent, g.from_at, g.until_at, g.ended_at, g.follows_home, coalesce(g.policy_id, ''), g.given_by, g.reason,
 			coalesce(g.group_id, ''), coalesce(ag.name, ''), m.from_at, m.until_at
-		from role_grant g
+		from `+from+`
 		join organization h on h.realm_id = g.realm_id and h.organization_id = g.organization_id
 		left join organization n on n.realm_id = g.realm_id and n.organization_id = g.node_organization_id
 		left join location l on l.realm_id = g.realm_id and l.location_id = g.node_location_id
@@ -187,7 +195,7 @@ func (db *DB) GrantsOver(ctx context.Context, realm access.RealmID, l access.Pla
 			` or g.purchase_id in ` + in(p, l.Purchases) + ` or g.team_id in ` + in(p, l.Teams) + `)
 			and exists (select 1 from account x where x.realm_id = g.realm_id and x.account_id = coalesce(g.account_id, m.account_id) and x.status = 'active')`
 		var err error
-		if out, err = grants(ctx, q, where, p); err != nil {
+		if out, err = grants(ctx, q, "role_grant g", where, p); err != nil {
 			return err
 		}
 		p = with(int64(realm))
