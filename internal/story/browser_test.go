@@ -173,16 +173,17 @@ func (b *browser) signIn(person string) {
 	b.follow(`form:has(input[value="` + person + `"]) button`)
 }
 
-// text is what the page's main part says, in one line.
+// text is what the elements that a selector finds say, in one line.
 func (b *browser) text(selector string) string {
 	b.Helper()
-	return ask[string](b, `[...document.querySelectorAll(`+quoted(selector)+`)].map(e => e.textContent.replace(/\s+/g, " ").trim()).join(" | ")`)
+	return strings.Join(b.list(selector), " | ")
 }
 
-// list is the text of every element that a selector finds.
+// list is the text of every element that a selector finds, without the marks
+// that keep names apart from the direction of the sentence around them.
 func (b *browser) list(selector string) []string {
 	b.Helper()
-	return ask[[]string](b, `[...document.querySelectorAll(`+quoted(selector)+`)].map(e => e.textContent.replace(/\s+/g, " ").trim())`)
+	return ask[[]string](b, `[...document.querySelectorAll(`+quoted(selector)+`)].map(e => e.textContent.replace(/[\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim())`)
 }
 
 func (b *browser) count(selector string) int {

@@ -21,6 +21,16 @@ import (
 func TestStories(t *testing.T) {
 	binary := chromium(t)
 	b := start(t, binary, openDemo(t))
+	b.tell("everybody lands where they work", everybodyLands)
+	b.tell("a reporter sees exactly their learners", reporterSeesTheirs)
+	b.tell("a reporter of two purchases filters", reporterOfTwo)
+	b.tell("an ended seat is history", endedSeats)
+	b.tell("an administrator looks around", administrator)
+	b.tell("a student learns", student)
+	b.tell("a token is shown once", tokens)
+	b.tell("one person, two organizations", twoAccounts)
+	b.tell("the page turns with the language", languages)
+	b.tell("access that ended", accessEnds)
 	for _, p := range pages {
 		b.tell(p.person+" "+p.name, p.visit)
 	}

@@ -1,6 +1,10 @@
 package web
 
-import "github.com/ambit-lms/ambit/internal/access"
+import (
+	"strings"
+
+	"github.com/ambit-lms/ambit/internal/access"
+)
 
 // searchNeeds is the permission behind the search in the top bar, which leads to Users.
 const searchNeeds = access.LearnerView
@@ -42,4 +46,15 @@ func describedBy(name, hint string, faults Faults) string {
 		out += name + "-fault"
 	}
 	return out
+}
+
+// mailbox and mailDomain are the two parts of an address, between which a long
+// one breaks.
+func mailbox(email string) string { return strings.TrimSuffix(email, mailDomain(email)) }
+
+func mailDomain(email string) string {
+	if at := strings.LastIndexByte(email, '@'); at >= 0 {
+		return email[at:]
+	}
+	return ""
 }
