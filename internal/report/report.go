@@ -107,10 +107,12 @@ type Column struct {
 // Program tells whether the column is a program.
 func (c Column) Program() bool { return c.Required != nil }
 
-// Part is a purchase's view of a learner: its activities, up to a last day.
+// Part is a purchase's view of a learner: its activities, from the redemption
+// of the seat up to a last day.
 type Part struct {
 	Purchase   access.PurchaseID
 	Activities []access.ActivityNo
+	Since      day.Day // day of the redemption
 	Until      day.Day // last day of access; None: open
 }
 

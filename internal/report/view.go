@@ -15,6 +15,7 @@ type view struct {
 	org     *Organization
 	all     bool                // everything is seen; otherwise only allowed
 	allowed []access.ActivityNo // ascending
+	parts   []Part              // that allow them
 	record  []byte
 	entries []transcript.Entry // decoded when first asked for
 	decoded bool
@@ -22,7 +23,7 @@ type view struct {
 }
 
 func newView(l access.LearnerNo, org *Organization, parts []Part, record []byte) *view {
-	v := &view{learner: l, org: org, all: parts == nil, record: record}
+	v := &view{learner: l, org: org, all: parts == nil, parts: parts, record: record}
 	if len(parts) == 1 {
 		v.allowed = parts[0].Activities
 	} else {
@@ -74,7 +75,40 @@ func (v *view) cell(c Column) (transcript.Entry, transcript.State) {
 			return transcript.Empty(c.No), transcript.NotEnrolled
 		}
 	}
-	return e, e.On(v.org.Today, v.org.Windows)
+	state := e.On(v.org.Today, v.org.Windows)
+	return v.ownDates(c, e), state
+}
+
+// ownDates leaves of when an enrollment began and ends what the asker's own
+// purchases say: another purchase's dates tell of another company.
+func (v *view) ownDates(c Column, e transcript.Entry) transcript.Entry {
+	if v.all || e.Enrolled == day.None && e.Until == day.None {
+		return e
+	}
+	e.Enrolled, e.Until = day.None, day.None
+	open := false
+	for _, p := range v.parts {
+		if !p.holds(c) {
+			continue
+		}
+		if e.Enrolled == day.None || p.Since < e.Enrolled {
+			e.Enrolled = p.Since
+		}
+		open = open || p.Until == day.None
+		e.Until = max(e.Until, p.Until)
+	}
+	if open {
+		e.Until = day.None
+	}
+	return e
+}
+
+// holds tells whether the part has the column's activity, or one of its program's.
+func (p *Part) holds(c Column) bool {
+	if !c.Program() {
+		return slices.Contains(p.Activities, c.No)
+	}
+	return slices.ContainsFunc(c.Required, func(a access.ActivityNo) bool { return slices.Contains(p.Activities, a) })
 }
 
 // any tells whether some activity that shows is in a state; not_enrolled is

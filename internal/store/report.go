@@ -275,27 +275,27 @@ func (s *reportSource) selectNarrow(ctx context.Context, reach access.Reach, c r
 	for i, m := range sel.Narrow {
 		known[m.Learner] = i
 	}
-	err := each(ctx, s, `select s.learner, s.purchase_id, s.access_until, s.organization_id from seat s
+	err := each(ctx, s, `select s.learner, s.purchase_id, s.redeemed_at, s.access_until, s.organization_id from seat s
 		join account a on a.realm_id = s.realm_id and a.account_id = s.account_id
 		where `+where+` order by s.learner, s.purchase_id`, p.list, func(row *sql.Rows) error {
 		var l access.LearnerNo
 		var purchase access.PurchaseID
 		var org access.OrgID
-		var until sql.NullInt64
-		if err := row.Scan(&l, &purchase, &until, &org); err != nil {
+		var redeemed, until sql.NullInt64
+		if err := row.Scan(&l, &purchase, &redeemed, &until, &org); err != nil {
 			return err
 		}
 		if already(l) {
 			return nil
 		}
-		part := report.Part{Purchase: purchase, Activities: byPurchase[purchase], Until: aDay(until)}
+		at := max(slices.IndexFunc(orgs, func(o report.Organization) bool { return o.ID == org }), 0)
+		part := report.Part{Purchase: purchase, Activities: byPurchase[purchase], Since: day.Of(instant(redeemed), orgs[at].Zone), Until: aDay(until)}
 		if i, ok := known[l]; ok {
 			if i >= first || !slices.ContainsFunc(sel.Narrow[i].Parts, func(x report.Part) bool { return x.Purchase == purchase }) {
 				sel.Narrow[i].Parts = append(sel.Narrow[i].Parts, part)
 			}
 			return nil
 		}
-		at := max(slices.IndexFunc(orgs, func(o report.Organization) bool { return o.ID == org }), 0)
 		known[l] = len(sel.Narrow)
 		sel.Narrow = append(sel.Narrow, report.Member{Learner: l, Organization: at, Parts: []report.Part{part}})
 		return nil

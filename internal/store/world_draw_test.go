@@ -213,6 +213,7 @@ func (s *drawn) drawProduct(i int) {
 				held.until = any1(s, today-10, today-1)
 			}
 			held.wasHeld = true
+			held.Redeemed = held.Redeemed.Add(time.Duration(any1(s, 0, 0, 30, 90, 400)) * time.Hour)
 		case oracle.Released, oracle.Revoked:
 			held.wasHeld = s.oneIn(2)
 			held.Redeemed = held.Assigned

@@ -295,7 +295,7 @@ func (a *asking) sameCell(actor *learner, w wanted, row report.MatrixRow, c repo
 	}
 	a.count("cell", !c.Program())
 	a.count("program cell", c.Program())
-	is := standing{got.State.String(), int(got.Entry.Progress), int(got.Entry.Score), got.Entry.Due, got.Entry.Completed}
+	is := standing{got.State.String(), int(got.Entry.Progress), int(got.Entry.Score), got.Entry.Due, got.Entry.Completed, got.Entry.Enrolled}
 	if is != want {
 		a.Errorf("%s, %+v: %s in %s (program: %v) is %+v, want %+v", actor.ID, w, row.Learner.ID, c.ID, c.Program(), is, want)
 	}

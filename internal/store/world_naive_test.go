@@ -177,16 +177,37 @@ type standing struct {
 	state           string
 	progress, score int
 	due, completed  day.Day
+	enrolled        day.Day // a purchase tells only of its own redemption
+}
+
+// since is when the learner was enrolled as far as it is told: where purchases
+// show it, when the first of their seats was redeemed.
+func (row *shown) since(s *drawn, begin day.Day, activities ...access.ActivityNo) day.Day {
+	if row.all {
+		return begin
+	}
+	first := day.None
+	for _, p := range row.parts {
+		for _, held := range row.seats {
+			if held.purchase != p.purchase || held.State != oracle.Redeemed || !slices.ContainsFunc(activities, func(no access.ActivityNo) bool { return slices.Contains(p.activities, no) }) {
+				continue
+			}
+			if on := day.Of(held.Redeemed, s.orgs[row.Organization].zone); first == day.None || on < first {
+				first = on
+			}
+		}
+	}
+	return first
 }
 
 // cell tells how a learner stands in an activity that shows.
 func (s *drawn) cell(row *shown, no access.ActivityNo) standing {
 	p := row.did[no]
 	if p == nil {
-		return standing{state: "not_enrolled", score: -1, due: day.None, completed: day.None}
+		return standing{state: "not_enrolled", score: -1, due: day.None, completed: day.None, enrolled: day.None}
 	}
 	on := p.on(row.asOf(s, no), s.orgs[row.Organization])
-	return standing{on.state(s.orgs[row.Organization]), on.progress, on.score, on.due, on.completed}
+	return standing{on.state(s.orgs[row.Organization]), on.progress, on.score, on.due, on.completed, row.since(s, on.begin, no)}
 }
 
 // enrollment is a participation in days, as known on one of them.
@@ -369,7 +390,10 @@ func (s *drawn) inProgram(row *shown, required []access.ActivityNo) standing {
 	if scored > 0 {
 		sum.score = score / scored
 	}
-	out := standing{sum.state(c), sum.progress, sum.score, sum.due, sum.completed}
+	out := standing{sum.state(c), sum.progress, sum.score, sum.due, sum.completed, sum.begin}
+	if sum.begin != day.None {
+		out.enrolled = row.since(s, sum.begin, required...)
+	}
 	switch {
 	case left == 0 && waived > 0 && withdrawn == 0:
 		out.state = "waived"

@@ -77,7 +77,7 @@ func (d drawing) reporter(p Purchase) {
 	g := Grant{
 		Organization: p.Organization, Role: access.LicenseReporter,
 		// Later than any redemption (I-08).
-		Place: Place{Kind: access.AtPurchase, Node: string(p.ID)}, From: p.Bought.Add(4 * time.Hour),
+		Place: Place{Kind: access.AtPurchase, Node: string(p.ID)}, From: p.Bought.Add(500 * time.Hour),
 	}
 	if d.chance(3, "earlier reporter") {
 		g.Account, g.Ended = pick(d, eligible, "earlier reporter"), d.w.Now
