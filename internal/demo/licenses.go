@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/ambit-lms/ambit/internal/day"
@@ -164,7 +165,7 @@ func (b *builder) trade() {
 		case 0:
 			s.reporter = ""
 		case 1:
-			s.reporter = s.learners[0]
+			s.reporter = b.active(s.learners)
 		case 2:
 			s.until = b.today.Add(-15 - b.rng.IntN(60))
 		case 3:
@@ -172,6 +173,16 @@ func (b *builder) trade() {
 		}
 		b.sell(s)
 	}
+}
+
+// active is the first of some people whose account is not suspended; empty for nobody.
+func (b *builder) active(people []string) string {
+	for _, p := range b.out.People {
+		if p.Status == "active" && slices.Contains(people, p.ID) {
+			return p.ID
+		}
+	}
+	return ""
 }
 
 // product draws what is bought: a program in one case of four, else a course.

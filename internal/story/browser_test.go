@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,8 @@ type browser struct {
 	ctx  context.Context
 	base string
 	said *complaints
+	// meant are complaints of the browser about answers that a story asks for.
+	meant []string
 }
 
 // chromium finds the browser. Where it is absent the tests are skipped on a
@@ -58,10 +61,10 @@ func start(t *testing.T, binary, base string) *browser {
 	return &browser{T: t, ctx: ctx, base: base, said: listen(ctx)}
 }
 
-// tell runs one story, which has a minute.
+// tell runs one story, which has two minutes.
 func (b *browser) tell(name string, story func(b *browser)) {
 	b.Run(name, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
+		ctx, cancel := context.WithTimeout(b.ctx, 2*time.Minute)
 		defer cancel()
 		in := &browser{T: t, ctx: ctx, base: b.base, said: b.said}
 		in.wide()
@@ -94,22 +97,40 @@ func listen(ctx context.Context) *complaints {
 	return c
 }
 
-// quiet fails on anything that the console had to say, but for what a story
-// did on purpose.
-func (b *browser) quiet(expected ...string) {
+// The browser's own words about a page that was not to be had.
+const (
+	notFound  = "404 (Not Found)"
+	forbidden = "403 (Forbidden)"
+)
+
+// quiet fails on anything that the console had to say, but for what the story
+// means to happen. What is said comes in order, so a last word of our own tells
+// that all of it has come.
+func (b *browser) quiet() {
 	b.Helper()
-	b.said.mu.Lock()
-	defer b.said.mu.Unlock()
-	for _, complaint := range b.said.said {
-		known := false
-		for _, e := range expected {
-			known = known || strings.Contains(complaint, e)
+	const last = "the end of a story"
+	ask[bool](b, `(console.error(`+quoted(last)+`), true)`)
+	for until := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		for _, complaint := range b.said.take() {
+			switch {
+			case strings.Contains(complaint, last):
+				return
+			case !slices.ContainsFunc(b.meant, func(m string) bool { return strings.Contains(complaint, m) }):
+				b.Errorf("console: %s", complaint)
+			}
 		}
-		if !known {
-			b.Errorf("console: %s", complaint)
+		if time.Now().After(until) {
+			b.Fatal("the console does not answer")
 		}
 	}
-	b.said.said = nil
+}
+
+func (c *complaints) take() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := c.said
+	c.said = nil
+	return out
 }
 
 // ask runs a script that answers a value, waiting for it where it promises one.

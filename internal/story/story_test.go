@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -31,8 +32,12 @@ func TestStories(t *testing.T) {
 	b.tell("one person, two organizations", twoAccounts)
 	b.tell("the page turns with the language", languages)
 	b.tell("access that ended", accessEnds)
+	seen := map[string]bool{}
 	for _, p := range pages {
-		b.tell(p.person+" "+p.name, p.visit)
+		if !seen[p.person] {
+			b.tell("the pages of "+cmp.Or(p.person, "nobody yet"), visit(p.person))
+		}
+		seen[p.person] = true
 	}
 }
 

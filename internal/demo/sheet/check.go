@@ -9,7 +9,7 @@ import (
 // Faults tells what in the bundle contradicts itself, each in a sentence.
 // Both generators refuse to hand out a bundle that has any.
 func (b *Bundle) Faults() []string {
-	c := check{b: b, people: map[string]bool{}, products: map[string]bool{}, activities: map[string]bool{}}
+	c := check{b: b, people: map[string]bool{}, active: map[string]bool{}, products: map[string]bool{}, activities: map[string]bool{}}
 	c.places()
 	c.persons()
 	c.library()
@@ -20,7 +20,7 @@ func (b *Bundle) Faults() []string {
 
 type check struct {
 	b                            *Bundle
-	people, products, activities map[string]bool
+	people, active, products, activities map[string]bool
 	faults                       []string
 }
 
@@ -52,7 +52,7 @@ func (c *check) persons() {
 		if c.people[p.ID] {
 			c.fault("person %s stands twice", p.ID)
 		}
-		c.people[p.ID] = true
+		c.people[p.ID], c.active[p.ID] = true, p.Status == "active"
 		if addresses[p.Email] {
 			c.fault("address %s stands twice", p.Email)
 		}
@@ -155,6 +155,9 @@ func (c *check) purchases() {
 		}
 		if p.Reporter != "" && p.Reporter != p.Buyer && !redeemed[[2]string{p.ID, p.Reporter}] {
 			c.fault("purchase %s has the reporter %s, neither buyer nor redeemed", p.ID, p.Reporter)
+		}
+		if p.Reporter != "" && !c.active[p.Reporter] {
+			c.fault("purchase %s has the reporter %s, who is not active", p.ID, p.Reporter)
 		}
 	}
 }
