@@ -29,11 +29,14 @@ type dialect struct {
 	beginStaging, endStaging string
 	// load brings rows into a table in bulk.
 	load func(ctx context.Context, conn *sql.Conn, table string, columns []string, from rows) error
-	// analyze tells the planner about a table that was just filled; SQLite's plans here do not ask.
+	// analyze tells the planner about tables that were just filled; SQLite's plans here do not ask. PostgreSQL
+	// would otherwise check the foreign keys of millions of rows by a plan made while the tables were empty.
 	analyze string
-	// bulkMemory lets the statements of an import sort and hash in memory.
-	bulkMemory string
-	types      *strings.Replacer
+	// bulk are settings for the transaction of an import: to sort and hash in memory, to find even a row of a
+	// small table by its index, since each is looked for once a row of millions, and to join by hashing: a
+	// table that was filled a moment ago looks empty to the planner, which would loop over it for hours.
+	bulk  []string
+	types *strings.Replacer
 }
 
 // afterLoad is done to a temporary table once it is filled.
@@ -71,8 +74,8 @@ var onPostgres = dialect{
 
 	endStaging: "discard temp",
 	load:       loadByCopy,
-	analyze:    "analyze ",
-	bulkMemory: "set local work_mem = '128MB'",
+	analyze:    "analyze (skip_locked) ",
+	bulk:       []string{"set local work_mem = '128MB'", "set local random_page_cost = 1.1", "set local enable_nestloop = off"},
 	types: strings.NewReplacer(
 		"{int}", "bigint", "{bool}", "boolean", "{blob}", "bytea", "{text}", `text collate "C"`,
 		"{strict}", "", "{without_rowid}", "", "{line_key}", "",

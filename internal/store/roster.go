@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"maps"
 	"time"
 
@@ -74,6 +75,10 @@ func (db *DB) ImportRoster(ctx context.Context, reach access.Reach, organization
 			}
 		}
 	}
+	// Outside of the transaction, which would keep everybody else from doing the same.
+	if err := db.dialect.afterLoad(ctx, conn, "account, account_home, identity, role_grant, product, purchase, seat, team_member, enrollment, enrollment_source"); err != nil {
+		return roster.Summary{}, err
+	}
 	return i.inTransaction(ctx)
 }
 
@@ -86,11 +91,26 @@ func (i *rosterImport) inTransaction(ctx context.Context) (roster.Summary, error
 		again.broken, again.columns = maps.Clone(i.broken), maps.Clone(i.columns)
 		err := again.once(ctx)
 		switch {
-		case err == nil || err == errUndo:
+		case err == nil:
+			i.informPlanner(ctx)
+			return again.summary, nil
+		case err == errUndo:
 			return again.summary, nil
 		case !isLostRace(err) || try == 5 || ctx.Err() != nil:
 			return roster.Summary{}, ctxErr(ctx, translate(err))
 		}
+	}
+}
+
+// informPlanner lets the engine look at tables that a bundle has just filled, so
+// that the first reader does not wait for its own housekeeping to come by. The
+// import is done either way.
+func (i *rosterImport) informPlanner(ctx context.Context) {
+	if i.db.dialect.analyze == "" {
+		return
+	}
+	if _, err := i.conn.ExecContext(ctx, i.db.dialect.analyze); err != nil {
+		slog.WarnContext(ctx, "the planner was not informed after an import", "cause", err)
 	}
 }
 
@@ -143,7 +163,7 @@ func (i *rosterImport) run(ctx context.Context) error {
 		return err
 	}
 	for _, step := range []func(context.Context) error{
-		i.tables, i.match, i.know, i.refer, i.fill, i.stageEnrollments,
+		i.tables, i.match, i.know, i.refer, i.fill, i.stageEnrollments, i.analyzeStaged,
 		i.decidePeople, i.decideLicenses,
 		i.checkKeys, i.checkPlaces, i.checkPeople, i.checkLibrary, i.checkEnrollments, i.checkLicenses,
 	} {
@@ -156,13 +176,18 @@ func (i *rosterImport) run(ctx context.Context) error {
 	}
 	i.tell(roster.Applying, "", 0)
 	for _, step := range []func(context.Context) error{
-		i.applyPlaces, i.applyPeople, i.applyLibrary, i.applyTeams, i.applyEnrollments, i.applyLicenses, i.applyReporters, i.packTouched, i.count, i.record,
+		i.applyPlaces, i.applyPeople, i.analyzeApplied, i.applyLibrary, i.applyTeams, i.applyEnrollments, i.applyLicenses, i.applyReporters, i.packTouched, i.count, i.record,
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	return i.finish(ctx)
+}
+
+// analyzeApplied tells the planner of people and places before anything refers to them.
+func (i *rosterImport) analyzeApplied(ctx context.Context) error {
+	return i.analyze(ctx, "location", "identity", "account")
 }
 
 // finish decides whether the transaction is kept. Where nothing differs not
@@ -181,6 +206,9 @@ func (i *rosterImport) finish(ctx context.Context) error {
 }
 
 func (i *rosterImport) tell(step roster.Step, file string, rows int) {
+	if rows%500000 == 0 {
+		println(time.Now().Format("15:04:05"), string(step), file, rows)
+	}
 	i.options.Progress(roster.Progress{Step: step, File: file, Rows: rows})
 }
 

@@ -13,10 +13,8 @@ import (
 // that can be referred to, with what it stands for; touched are the learners
 // whose transcripts change.
 func (i *rosterImport) tables(ctx context.Context) error {
-	if memory := i.db.dialect.bulkMemory; memory != "" {
-		if err := i.do(ctx, memory); err != nil {
-			return err
-		}
+	if err := i.do(ctx, i.db.dialect.bulk...); err != nil {
+		return err
 	}
 	return i.do(
 		ctx,
@@ -67,6 +65,15 @@ func (i *rosterImport) match(ctx context.Context) error {
 	return i.allot(ctx, "activities", "activities")
 }
 
+// analyzeStaged does so for all files, whose rows have got their targets and references.
+func (i *rosterImport) analyzeStaged(ctx context.Context) error {
+	var tables []string
+	for _, f := range i.bundle.Files() {
+		tables = append(tables, "staged_"+f.Table)
+	}
+	return i.analyze(ctx, tables...)
+}
+
 // allot gives the new rows of a table their dense numbers, in the order of
 // their lines and all at once.
 func (i *rosterImport) allot(ctx context.Context, table, counter string) error {
@@ -112,10 +119,15 @@ func (i *rosterImport) know(ctx context.Context) error {
 			return err
 		}
 	}
-	if i.db.dialect.analyze != "" {
-		return i.do(ctx, i.db.dialect.analyze+"known")
+	return i.analyze(ctx, "known")
+}
+
+// analyze tells the planner about tables as they are now.
+func (i *rosterImport) analyze(ctx context.Context, tables ...string) error {
+	if i.db.dialect.analyze == "" {
+		return nil
 	}
-	return nil
+	return i.do(ctx, i.db.dialect.analyze+strings.Join(tables, ", "))
 }
 
 // refer finds what references stand for and tells those that stand for nothing.

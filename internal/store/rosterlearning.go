@@ -34,7 +34,7 @@ func (i *rosterImport) stageEnrollments(ctx context.Context) error {
 	}
 	return i.read(ctx, f, func(r *roster.Reader) error {
 		return i.db.dialect.load(ctx, i.conn, "staged_enrollments", columns, &stagedEnrollments{
-			reader: r, people: people, activities: activities, seen: map[int64][]int64{}, faults: i.faults,
+			reader: r, people: people, activities: activities, seen: map[int64][]uint32{}, faults: i.faults,
 			unsurePeople: i.unsure(roster.Person), unsureActivities: i.unsure(roster.Activity),
 			tell: func(n int) { i.tell(roster.Reading, f.Name, n) },
 		})
@@ -60,7 +60,7 @@ func (i *rosterImport) numbers(ctx context.Context, t roster.Thing) (map[string]
 type stagedEnrollments struct {
 	reader                         *roster.Reader
 	people, activities             map[string]int64
-	seen                           map[int64][]int64 // activities of each learner so far
+	seen                           map[int64][]uint32 // activities of each learner so far
 	faults                         *roster.Faults
 	unsurePeople, unsureActivities bool
 	tell                           func(rows int)
@@ -105,11 +105,11 @@ func (s *stagedEnrollments) lookup(known map[string]int64, id any, column, reaso
 func (s *stagedEnrollments) repeats() bool {
 	mine := s.seen[s.learner]
 	for _, a := range mine {
-		if a == s.activity {
+		if a == uint32(s.activity) {
 			return true
 		}
 	}
-	s.seen[s.learner] = append(mine, s.activity)
+	s.seen[s.learner] = append(mine, uint32(s.activity))
 	return false
 }
 
@@ -229,12 +229,24 @@ func (i *rosterImport) newEnrollments(ctx context.Context, first bool) error {
 		}
 		fresh += ` join new_enrollments n on n.line = s.line`
 	}
-	return i.do(
+	if err := i.analyze(ctx, "activity"); err != nil {
+		return err
+	}
+	err := i.do(
 		ctx,
 		`insert into enrollment (realm_id, learner, activity, enrolled_at, started_at, completed_at, due_on, valid_until, progress, score,
 				minutes_spent, last_active_at, outcome, outcome_on, changes)
 			select :realm, s.learner, s.activity, s.enrolled_at, s.started_at, s.completed_at, s.due_on, s.valid_until, s.progress, s.score,
 				s.minutes_spent, s.last_active_at, s.outcome, s.outcome_on, 0`+fresh+` order by s.learner, s.activity`,
+	)
+	if err == nil {
+		err = i.analyze(ctx, "enrollment")
+	}
+	if err != nil {
+		return err
+	}
+	return i.do(
+		ctx,
 		`insert into enrollment_source (realm_id, learner, activity, kind, ref, from_at)
 			select :realm, s.learner, s.activity, 'import', '', s.enrolled_at`+fresh+` order by s.learner, s.activity`,
 		`insert into touched (learner) select distinct s.learner`+fresh+` where true on conflict do nothing`,
@@ -243,6 +255,9 @@ func (i *rosterImport) newEnrollments(ctx context.Context, first bool) error {
 
 // packTouched rebuilds the transcripts of everybody whose learning changed.
 func (i *rosterImport) packTouched(ctx context.Context) error {
+	if err := i.analyze(ctx, "enrollment", "enrollment_source"); err != nil {
+		return err
+	}
 	learners, err := list(ctx, i, `select learner from touched order by learner`, func(row *sql.Rows) (access.LearnerNo, error) {
 		var l access.LearnerNo
 		err := row.Scan(&l)

@@ -30,6 +30,9 @@ func (i *rosterImport) decideLicenses(ctx context.Context) error {
 	if err != nil || !i.bundle.Has(roster.FileOf("seats")) {
 		return i.holders(ctx, err)
 	}
+	if err := i.analyze(ctx, "sold"); err != nil {
+		return err
+	}
 	err = i.do(
 		ctx,
 		// A seat of a person stands for their address too; one that was redeemed by address, for the person.
@@ -86,7 +89,7 @@ func (i *rosterImport) holders(ctx context.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	return i.do(
+	err = i.do(
 		ctx,
 		`create temporary table live (purchase_id {text} not null, account_id {text}, email_folded {text}, state {text} not null, line {int} not null)`,
 		`create index live_by_account on live (purchase_id, account_id)`,
@@ -98,6 +101,10 @@ func (i *rosterImport) holders(ctx context.Context, err error) error {
 			where x.realm_id = :realm and x.state in ('pending', 'redeemed') and not exists (select 1 from staged_seats t where t.target = x.seat_id)`,
 		`update sold as p set used = n.used from (select purchase_id, count(*) as used from live group by purchase_id) n where n.purchase_id = p.purchase_id`,
 	)
+	if err != nil {
+		return err
+	}
+	return i.analyze(ctx, "sold", "live", "staged_seats")
 }
 
 func (i *rosterImport) checkLicenses(ctx context.Context) error {
@@ -169,6 +176,9 @@ func (i *rosterImport) applyLicenses(ctx context.Context) error {
 		return nil
 	}
 	if err := i.applyPurchases(ctx); err != nil {
+		return err
+	}
+	if err := i.analyze(ctx, "purchase", "product", "activity", "program_activity"); err != nil {
 		return err
 	}
 	return i.applySeats(ctx)

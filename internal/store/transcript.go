@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -24,12 +25,14 @@ func (t *tx) rebuildTranscripts(ctx context.Context, realm access.RealmID, learn
 		if err != nil {
 			return err
 		}
-		for _, p := range packed {
-			if _, err := t.exec(ctx, `insert into transcript (realm_id, learner, version, entries) values ($1, $2, 1, $3)
-				on conflict (realm_id, learner) do update set version = transcript.version + 1, entries = excluded.entries`,
-				int64(realm), int64(p.learner), p.entries); err != nil {
-				return err
-			}
+		p := with(int64(realm))
+		rows := make([]string, len(packed))
+		for i, transcript := range packed {
+			rows[i] = "($1, " + p.put(int64(transcript.learner)) + ", 1, " + p.put(transcript.entries) + ")"
+		}
+		if _, err := t.exec(ctx, `insert into transcript (realm_id, learner, version, entries) values `+strings.Join(rows, ", ")+`
+			on conflict (realm_id, learner) do update set version = transcript.version + 1, entries = excluded.entries`, p.list...); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -76,10 +79,11 @@ const enrollmentGroup = ` group by e.realm_id, e.learner, e.activity, e.enrolled
 
 func enrollments(ctx context.Context, q querier, realm access.RealmID, learners []access.LearnerNo) (map[access.LearnerNo][]learning.Enrollment, error) {
 	out := make(map[access.LearnerNo][]learning.Enrollment, len(learners))
-	p := with(int64(realm))
+	p, these := with(int64(realm)), inNumbers(learners)
+	// Said of the sources too, PostgreSQL finds them by index rather than reading all there are.
 	err := each(ctx, q, `select `+enrollmentColumns+` from enrollment e
-		left join enrollment_source s on s.realm_id = e.realm_id and s.learner = e.learner and s.activity = e.activity
-		where e.realm_id = $1 and e.learner in `+inNumbers(learners)+enrollmentGroup, p.list, func(row *sql.Rows) error {
+		left join enrollment_source s on s.realm_id = e.realm_id and s.learner = e.learner and s.activity = e.activity and s.learner in `+these+`
+		where e.realm_id = $1 and e.learner in `+these+` group by e.realm_id, e.learner, e.activity`, p.list, func(row *sql.Rows) error {
 		learner, e, err := scanEnrollment(row)
 		out[learner] = append(out[learner], e)
 		return err
