@@ -137,9 +137,10 @@ func (i *rosterImport) checkLicenses(ctx context.Context) error {
 			and s.reporter_id_ref is distinct from s.buyer_id_ref and ` + holds("pending") + ` and not ` + holds("redeemed")},
 		{"purchases", "reporter_id", license.ErrNotEligible.Error(), `select s.line, '' from staged_purchases s where ` + appoints + `
 			and s.reporter_id_ref is distinct from s.buyer_id_ref and not ` + holds("pending") + ` and not ` + holds("redeemed")},
-		{"purchases", "reporter_id", license.ErrSuspended.Error(), `select s.line, '' from staged_purchases s where ` + appoints + `
-			and coalesce((select p.account_status from staged_people p where p.target = s.reporter_id_ref limit 1),
-				(select a.status from account a where a.realm_id = :realm and a.account_id = s.reporter_id_ref)) <> 'active'`},
+		{"purchases", "reporter_id", license.ErrSuspended.Error(), `select distinct s.line, '' from staged_purchases s
+			left join staged_people p on p.target = s.reporter_id_ref
+			left join account a on a.realm_id = :realm and a.account_id = s.reporter_id_ref
+			where ` + appoints + ` and coalesce(p.account_status, a.status) <> 'active'`},
 	} {
 		if err := i.check(ctx, c.file, c.column, c.reason, c.query); err != nil {
 			return err

@@ -152,7 +152,7 @@ func (i *rosterImport) applyPeople(ctx context.Context) error {
 	if err := i.noteRoles(ctx); err != nil {
 		return err
 	}
-	return i.do(
+	err = i.do(
 		ctx,
 		// Two people may exchange their addresses, which are unique at every moment.
 		`update account as a set email = null, email_folded = null, identity_id = null from staged_people s
@@ -167,6 +167,16 @@ func (i *rosterImport) applyPeople(ctx context.Context) error {
 			select :realm, s.target, :organization, s.number, s.identity_ref, s.id, s.email, s.email_folded, coalesce(s.given_name, ''), coalesce(s.family_name, ''),
 				s.name, s.name_folded, s.search_text, s.account_status, s.base_role, s.location_id_ref, s.home, s.locale, s.time_zone, :now, s.said_role, s.said_status
 			from staged_people s where s.made order by s.line`,
+	)
+	if err != nil {
+		return err
+	}
+	// Whatever refers to people is checked against them row by row.
+	if err := i.analyze(ctx, "identity", "account"); err != nil {
+		return err
+	}
+	return i.do(
+		ctx,
 		`update account_home as x set until_at = :now from staged_people s where x.realm_id = :realm and x.account_id = s.target
 			and x.until_at is null and s.changed and x.location_id is distinct from s.location_id_ref`,
 		`insert into account_home (realm_id, account_id, from_at, location_id)
