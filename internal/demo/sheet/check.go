@@ -19,9 +19,9 @@ func (b *Bundle) Faults() []string {
 }
 
 type check struct {
-	b                            *Bundle
+	b                                    *Bundle
 	people, active, products, activities map[string]bool
-	faults                       []string
+	faults                               []string
 }
 
 func (c *check) fault(format string, args ...any) {
