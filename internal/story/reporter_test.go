@@ -140,6 +140,9 @@ func reporterOfTwo(b *browser) {
 	}
 	is(b, "learners of one and of the other", sum, all+both)
 
+	b.open("/o/northwind/access")
+	b.sees("Around the Horn · Databases and SQL", "Around the Horn · Compliance Essentials")
+
 	b.open("/o/northwind/matrix")
 	blank := ask[int](b, `[...document.querySelectorAll(".matrix tbody tr")].filter(r => r.querySelector("td.m-na")).length`)
 	if blank == 0 {

@@ -12,7 +12,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
-	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 	"github.com/ambit-lms/ambit/internal/transcript"
@@ -263,50 +262,4 @@ func (p *Pages) addViewers(r *http.Request, page Page, id access.AccountID, v *L
 		v.Viewers = append(v.Viewers, out)
 	}
 	return nil
-}
-
-// why says a way to a learner in words: the role, its place, the group it comes by.
-func (p Page) why(way management.Way) string {
-	role := named(way.Grant)
-	text := p.RoleName(role) + ": " + way.Grant.Node.Label
-	if way.Grant.Via != nil && role.Key != LearnerManager.Key {
-		text += " (" + way.Grant.Via.Name + ")"
-	}
-	return text
-}
-
-func (p *Pages) access(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	page, err := p.framed(r, PlaceAccess, "")
-	if err != nil {
-		return err
-	}
-	page.Title = page.T("access.title")
-	visit := server.VisitOf(r.Context())
-	v := AccessView{Learners: page.Shell.Learners}
-	for _, way := range management.Mine(visit.Facts, visit.Now) {
-		reason := page.reason(way.Grant)
-		facts := access.NewFacts(visit.Facts.Actor(), 0, []access.Grant{way.Grant})
-		only := facts.For(way.Permissions[0], visit.Now)
-		if reason.Learners, err = p.Reports.ReachTotal(r.Context(), only); err != nil {
-			return err
-		}
-		if way.Grant.Node.Kind == access.AtPurchase && visit.Can(access.LearnerView) {
-			reason.To = with(here(r, "users"), "purchase", way.Grant.Node.ID)
-		} else if visit.Can(access.LearnerView) {
-			reason.To = here(r, "users")
-		}
-		v.Reasons = append(v.Reasons, reason)
-	}
-	for _, g := range visit.Facts.Grants() {
-		if !g.Ended.IsZero() && !g.Ended.After(visit.Now) {
-			past := page.reason(g)
-			past.Until = g.Ended
-			v.Past = append(v.Past, past)
-		}
-	}
-	return show(w, r, http.StatusOK, Access(page, v))
-}
-
-func (p Page) reason(g access.Grant) AccessReason {
-	return AccessReason{Place: g.Node.Label, As: p.RoleName(g.Role), May: p.May(g.Role.Any), Since: g.From, Until: g.Until}
 }
