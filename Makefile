@@ -13,7 +13,7 @@ databases := go run ./internal/pgtest/run --
 tally     := go run ./internal/check/tally
 
 .NOTPARALLEL:
-.PHONY: build generate format test check prerequisites generated lint vulnerabilities race night bench demo
+.PHONY: build generate format test check prerequisites generated lint vulnerabilities race proofs night bench demo
 
 build: ## bin/ambit, one file without dependencies
 	CGO_ENABLED=0 go build -trimpath -o bin/ambit ./cmd/ambit
@@ -27,7 +27,7 @@ format:
 test: ## the quick part, on both engines
 	$(databases) $(tally) -short ./...
 
-check: prerequisites generated lint vulnerabilities race
+check: prerequisites generated lint vulnerabilities race proofs
 
 prerequisites:
 	internal/check/prerequisites
@@ -47,6 +47,9 @@ vulnerabilities:
 
 race:
 	$(databases) $(tally) -race -timeout 20m ./...
+
+proofs: ## what nothing runs beside of and the race detector makes too slow: random worlds, a whole university
+	$(databases) $(tally) -timeout 20m -run 'TestRandomWorlds|TestAFilterNeverWidens|TestEveryReporterSeesTheirOwn' ./internal/store ./internal/demo
 
 night: ## the long proofs: hours
 	AMBIT_TEST_PG_FSYNC=1 $(databases) $(tally) -tags night -timeout 3h ./...

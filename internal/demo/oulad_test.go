@@ -53,8 +53,8 @@ func TestEveryReporterSeesTheirOwn(t *testing.T) {
 	if openuni.DataDir(".", os.Getenv) == "" {
 		t.Skip("skipped: no folder shared/data beside the project and no AMBIT_DATA")
 	}
-	if testing.Short() {
-		t.Skip("skipped: imports a whole university, which is not short")
+	if testing.Short() || underRace {
+		t.Skip("skipped: a whole university takes too long here; make proofs imports it")
 	}
 	u, err := theUniversity()
 	if err != nil {

@@ -142,7 +142,10 @@ func TestAFilterNeverWidens(t *testing.T) {
 			)
 		}
 		filters = append(filters, report.Filter{Seat: "every"}) // the word of the badge is nobody's to ask
-		for _, f := range filters {
+		for i, f := range filters {
+			if i%askOneIn > 0 {
+				continue
+			}
 			for _, pick := range [][]string{nil, {"a2", "a4", "program"}} {
 				said, learners := p.look(t, "other", f, pick...)
 				if len(learners) > 0 && !slices.Equal(learners, all) {

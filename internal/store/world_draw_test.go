@@ -126,7 +126,7 @@ var titles = [][2]string{{"Safety", "safety"}, {"Écoute", "ecoute"}, {"Aufzug",
 // zones of which one is still in the day before.
 var zones = []string{"Europe/London", "Pacific/Honolulu", "Pacific/Kiritimati", "Asia/Kathmandu"}
 
-func any1[T any](s *drawn, from ...T) T { return from[s.rng.IntN(len(from))] }
+func oneOf[T any](s *drawn, from ...T) T { return from[s.rng.IntN(len(from))] }
 
 func (s *drawn) oneIn(n int) bool { return s.rng.IntN(n) == 0 }
 
@@ -139,12 +139,12 @@ func drawWorld(seed int, realm access.RealmID, size oracle.Size) *drawn {
 	}
 	for i, o := range s.Organizations {
 		c := &campus{
-			Organization: o, index: i, zone: day.ZoneOr(any1(s, zones...)), dueSoon: any1(s, 7, 0, 3), expiresSoon: any1(s, 30, 10), hidePending: s.oneIn(3),
+			Organization: o, index: i, zone: day.ZoneOr(oneOf(s, zones...)), dueSoon: oneOf(s, 7, 0, 3), expiresSoon: oneOf(s, 30, 10), hidePending: s.oneIn(3),
 		}
 		c.today = day.Of(s.Now, c.zone)
 		s.orgs[o.ID] = c
 		for n := range 4 {
-			title := any1(s, titles...)
+			title := oneOf(s, titles...)
 			a := &activity{
 				no: access.ActivityNo(4*i + n + 1), org: o.ID, external: fmt.Sprintf("A-%d", n+1), title: title[0], folded: title[1],
 			}
@@ -154,7 +154,7 @@ func drawWorld(seed int, realm access.RealmID, size oracle.Size) *drawn {
 	}
 	count := map[access.OrgID]int{}
 	for _, p := range s.People {
-		name := any1(s, spelled...)
+		name := oneOf(s, spelled...)
 		n := count[p.Organization]
 		count[p.Organization]++
 		s.learners = append(s.learners, &learner{ // the same addresses and ids in every organization
@@ -176,7 +176,7 @@ func drawWorld(seed int, realm access.RealmID, size oracle.Size) *drawn {
 // status: who does not hold anything was suspended, or never came.
 func (s *drawn) status(p oracle.Person) string {
 	if p.Suspended {
-		return any1(s, "suspended", "invited")
+		return oneOf(s, "suspended", "invited")
 	}
 	return "active"
 }
@@ -193,7 +193,7 @@ func (s *drawn) drawProduct(i int) {
 		sold.activities = append(sold.activities, own[n-1].no)
 	}
 	if sold.id = parts[0].id; len(parts) > 1 || s.oneIn(2) {
-		title := any1(s, titles...)
+		title := oneOf(s, titles...)
 		g := &program{id: oracle.ID("program", i), title: title[0], folded: title[1], org: p.Organization, parts: parts}
 		for range parts {
 			g.required = append(g.required, !s.oneIn(4))
@@ -208,12 +208,12 @@ func (s *drawn) drawProduct(i int) {
 		today := s.orgs[p.Organization].today
 		switch held.State {
 		case oracle.Redeemed:
-			held.until = any1(s, day.None, day.None, today, today+1)
+			held.until = oneOf(s, day.None, day.None, today, today+1)
 			if !held.AccessUntil.IsZero() {
-				held.until = any1(s, today-10, today-1)
+				held.until = oneOf(s, today-10, today-1)
 			}
 			held.wasHeld = true
-			held.Redeemed = held.Redeemed.Add(time.Duration(any1(s, 0, 0, 30, 90, 400)) * time.Hour)
+			held.Redeemed = held.Redeemed.Add(time.Duration(oneOf(s, 0, 0, 30, 90, 400)) * time.Hour)
 		case oracle.Released, oracle.Revoked:
 			held.wasHeld = s.oneIn(2)
 			held.Redeemed = held.Assigned
@@ -237,9 +237,9 @@ func (s *drawn) drawParticipation(l *learner, a *activity) {
 	}
 	ago := func(d time.Duration) time.Time { return s.Now.Add(-d) }
 	if s.oneIn(2) {
-		from := span{kind: "hand", from: any1(s, ago(1500*time.Hour), ago(400*time.Hour), ago(time.Hour), ago(-time.Hour), ago(-100*time.Hour))}
+		from := span{kind: "hand", from: oneOf(s, ago(1500*time.Hour), ago(400*time.Hour), ago(time.Hour), ago(-time.Hour), ago(-100*time.Hour))}
 		if s.oneIn(3) {
-			from.until = from.from.Add(any1(s, time.Hour, 300*time.Hour))
+			from.until = from.from.Add(oneOf(s, time.Hour, 300*time.Hour))
 		}
 		p.kept = append(p.kept, from)
 	}
@@ -264,25 +264,25 @@ func (s *drawn) drawParticipation(l *learner, a *activity) {
 
 // drawFacts draws what may stand in an enrollment, most often on the edge of a day or a window.
 func (s *drawn) drawFacts(today day.Day) facts {
-	ago := func(hours ...int) time.Time { return s.Now.Add(-time.Duration(any1(s, hours...)) * time.Hour) }
-	f := facts{due: day.None, valid: day.None, outcomeOn: day.None, progress: any1(s, 0, 0, 1, 50, 99, 100), score: -1, minutes: any1(s, 0, 90)}
+	ago := func(hours ...int) time.Time { return s.Now.Add(-time.Duration(oneOf(s, hours...)) * time.Hour) }
+	f := facts{due: day.None, valid: day.None, outcomeOn: day.None, progress: oneOf(s, 0, 0, 1, 50, 99, 100), score: -1, minutes: oneOf(s, 0, 90)}
 	if s.oneIn(2) {
 		f.started, f.active = ago(1, 24, 240, 280, 900, -1), ago(1, 24, 250)
 	}
 	if s.oneIn(3) {
 		f.completed = ago(0, 1, 24, 216, 250, 1200, -1)
 		if s.oneIn(2) {
-			f.valid = today.Add(any1(s, -11, -5, -1, 0, 10, 11, 30, 31))
+			f.valid = today.Add(oneOf(s, -11, -5, -1, 0, 10, 11, 30, 31))
 		}
 	}
 	if s.oneIn(2) {
-		f.due = today.Add(any1(s, -12, -11, -10, -4, -1, 0, 1, 3, 4, 7, 8))
+		f.due = today.Add(oneOf(s, -12, -11, -10, -4, -1, 0, 1, 3, 4, 7, 8))
 	}
 	if s.oneIn(4) {
-		f.outcome, f.outcomeOn = any1(s, "failed", "withdrawn", "waived"), today.Add(any1(s, -20, -11, -10, -9, -1, 0, 1))
+		f.outcome, f.outcomeOn = oneOf(s, "failed", "withdrawn", "waived"), today.Add(oneOf(s, -20, -11, -10, -9, -1, 0, 1))
 	}
 	if s.oneIn(2) {
-		f.score = any1(s, 0, 5550, 10000)
+		f.score = oneOf(s, 0, 5550, 10000)
 	}
 	return f
 }

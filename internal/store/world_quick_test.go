@@ -1,13 +1,15 @@
-//go:build !night
+//go:build !night && !race
 
 package store_test
 
 import "github.com/ambit-lms/ambit/internal/access/oracle"
 
-// How many worlds `make check` draws, and what of each it asks.
+// How many worlds `make check` draws, what of each it asks, and of how many
+// questions of the peer tests it asks one.
 const (
 	worlds           = 20
 	filtersPerPerson = 4
+	askOneIn         = 1
 )
 
 // Larger than the oracle's small ones, so that purchases meet teams, places and clients.

@@ -1,0 +1,15 @@
+//go:build race && !night
+
+package store_test
+
+import "github.com/ambit-lms/ambit/internal/access/oracle"
+
+// The race detector makes SQLite some thirty times slower, and nothing here runs
+// side by side: a taste under it, the whole in `make proofs`.
+const (
+	worlds           = 1
+	filtersPerPerson = 1
+	askOneIn         = 30
+)
+
+var worldSize = oracle.Size{Organizations: 4, Locations: 8, People: 12, Teams: 3, Groups: 2, Purchases: 5, Roles: 2, Policies: 2, Grants: 10}
