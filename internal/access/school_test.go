@@ -41,8 +41,15 @@ func school() *oracle.World {
 		Activities: []access.ActivityNo{1, 2, 3},
 	}
 	for i, p := range []struct{ id, org, location string }{
-		{"ana", "north", ""}, {"ben", "north", "berlin"}, {"cem", "north", "germany"}, {"dia", "north", "usa"},
-		{"hal", "north", "mitte"}, {"ida", "north", "europe"}, {"eva", "acme", "hq"}, {"fay", "bolt", ""}, {"gus", "acme-labs", ""},
+		{"ana", "north", ""},
+		{"ben", "north", "berlin"},
+		{"cem", "north", "germany"},
+		{"dia", "north", "usa"},
+		{"hal", "north", "mitte"},
+		{"ida", "north", "europe"},
+		{"eva", "acme", "hq"},
+		{"fay", "bolt", ""},
+		{"gus", "acme-labs", ""},
 	} {
 		w.People = append(w.People, oracle.Person{
 			ID: access.AccountID(p.id), No: access.LearnerNo(i + 1), BaseRole: access.Student,

@@ -25,12 +25,14 @@ type client struct {
 
 var clients = []client{
 	{
-		"ERNSH", Organization{Slug: "ernst-handel", Name: "Ernst Handel", Zone: "Europe/Vienna", Locale: "de"},
+		"ERNSH",
+		Organization{Slug: "ernst-handel", Name: "Ernst Handel", Zone: "Europe/Vienna", Locale: "de"},
 		[]string{"data-privacy-fundamentals", "introduction-to-intellectual-property", "the-unix-shell", "databases-and-sql", "instructor-training"},
 		70, twoAccountsEmail,
 	},
 	{
-		"SAVEA", Organization{Slug: "save-a-lot", Name: "Save-a-lot Markets", Zone: "America/Boise", Locale: "en"},
+		"SAVEA",
+		Organization{Slug: "save-a-lot", Name: "Save-a-lot Markets", Zone: "America/Boise", Locale: "en"},
 		[]string{"data-privacy-fundamentals", "cybersecurity-fundamentals", "data-organization-in-spreadsheets", "software-architecture"},
 		90, "",
 	},

@@ -113,8 +113,12 @@ func (b *builder) student() {
 		course string
 		began  int
 	}{
-		{"the-unix-shell", -330}, {"web-security-fundamentals", -606}, {"databases-and-sql", -110},
-		{"machine-learning", -55}, {"instructor-training", -25}, {"computer-graphics", -12},
+		{"the-unix-shell", -330},
+		{"web-security-fundamentals", -606},
+		{"databases-and-sql", -110},
+		{"machine-learning", -55},
+		{"instructor-training", -25},
+		{"computer-graphics", -12},
 	} {
 		b.enroll(id, at.course, at.began)
 	}

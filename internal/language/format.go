@@ -24,17 +24,23 @@ func forms(tag Tag) form {
 	}
 	switch tag {
 	case German:
-		return form{group: ".", decimal: ",", percent: "\u00a0%", join: ", ",
+		return form{
+			group: ".", decimal: ",", percent: "\u00a0%", join: ", ",
 			months: [12]string{"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."},
 			date: func(d int, month string, year int) string {
 				return strconv.Itoa(d) + ".\u00a0" + month + "\u00a0" + strconv.Itoa(year)
-			}}
+			},
+		}
 	case Arabic:
-		return form{group: ",", decimal: ".", percent: "%\u200e", join: "، ", date: plain,
-			months: [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"}}
+		return form{
+			group: ",", decimal: ".", percent: "%\u200e", join: "، ", date: plain,
+			months: [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"},
+		}
 	default:
-		return form{group: ",", decimal: ".", percent: "%", join: ", ", date: plain,
-			months: [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}}
+		return form{
+			group: ",", decimal: ".", percent: "%", join: ", ", date: plain,
+			months: [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		}
 	}
 }
 

@@ -157,9 +157,16 @@ func TestPlurals(t *testing.T) {
 		n    int
 		want string
 	}{
-		{English, 1, "1 learner"}, {English, 1284, "1,284 learners"}, {German, 1284, "1.284 Lernende"},
-		{Arabic, 0, "لا متعلّمين"}, {Arabic, 1, "متعلّم واحد"}, {Arabic, 2, "متعلّمان"}, {Arabic, 5, "5 متعلّمين"},
-		{Arabic, 11, "11 متعلّمًا"}, {Arabic, 100, "100 متعلّم"}, {Arabic, 1284, "1,284 متعلّمًا"},
+		{English, 1, "1 learner"},
+		{English, 1284, "1,284 learners"},
+		{German, 1284, "1.284 Lernende"},
+		{Arabic, 0, "لا متعلّمين"},
+		{Arabic, 1, "متعلّم واحد"},
+		{Arabic, 2, "متعلّمان"},
+		{Arabic, 5, "5 متعلّمين"},
+		{Arabic, 11, "11 متعلّمًا"},
+		{Arabic, 100, "100 متعلّم"},
+		{Arabic, 1284, "1,284 متعلّمًا"},
 	} {
 		if got := c.Printer(tt.tag, nil).N("list.learners", tt.n); got != tt.want {
 			t.Errorf("%s %d: %q, want %q", tt.tag, tt.n, got, tt.want)
@@ -173,8 +180,14 @@ func TestChoose(t *testing.T) {
 		account, organization, accepted string
 		want                            Tag
 	}{
-		{"ar", "de", "en", Arabic}, {"", "de-AT", "ar", German}, {"", "", "fr, ar-EG;q=0.8, en;q=0.5", Arabic},
-		{"", "", "de-CH", German}, {"xx", "", "de", German}, {"", "", "tlh", English}, {"", "", ";;;", English}, {"", "", "", English},
+		{"ar", "de", "en", Arabic},
+		{"", "de-AT", "ar", German},
+		{"", "", "fr, ar-EG;q=0.8, en;q=0.5", Arabic},
+		{"", "", "de-CH", German},
+		{"xx", "", "de", German},
+		{"", "", "tlh", English},
+		{"", "", ";;;", English},
+		{"", "", "", English},
 	} {
 		if got := c.Choose(tt.account, tt.organization, tt.accepted); got != tt.want {
 			t.Errorf("Choose(%q, %q, %q) = %s, want %s", tt.account, tt.organization, tt.accepted, got, tt.want)
@@ -193,13 +206,24 @@ func TestFigures(t *testing.T) {
 	en, de, ar := c.Printer(English, berlin), c.Printer(German, berlin), c.Printer(Arabic, berlin)
 	const nbsp = "\u00a0"
 	for _, tt := range []struct{ what, got, want string }{
-		{"share", en.Percent(.864), "86.4%"}, {"share in German", de.Percent(.864), "86,4" + nbsp + "%"},
-		{"almost all", en.Percent(.9999), "99.9%"}, {"almost none", en.Percent(.00001), "0.1%"}, {"all", en.Percent(1), "100%"}, {"none", en.Percent(0), "0%"},
-		{"thousands", en.Number(1234567), "1,234,567"}, {"below zero", en.Number(-1200), "\u22121,200"}, {"German", de.Number(1234), "1.234"},
-		{"score", en.Decimal(84.26), "84.3"}, {"whole score", de.Decimal(84), "84"}, {"decimal", de.Decimal(7.5), "7,5"},
-		{"day", en.Day(d), "4" + nbsp + "Nov" + nbsp + "2025"}, {"day in German", de.Day(d), "4." + nbsp + "Nov." + nbsp + "2025"},
-		{"day in Arabic", ar.Day(d), "4" + nbsp + "نوفمبر" + nbsp + "2025"}, {"no day", en.Day(day.None), ""},
-		{"instant", en.Instant(at), "5" + nbsp + "Nov" + nbsp + "2025, 00:30" + nbsp + "CET"}, {"no instant", en.Instant(time.Time{}), ""},
+		{"share", en.Percent(.864), "86.4%"},
+		{"share in German", de.Percent(.864), "86,4" + nbsp + "%"},
+		{"almost all", en.Percent(.9999), "99.9%"},
+		{"almost none", en.Percent(.00001), "0.1%"},
+		{"all", en.Percent(1), "100%"},
+		{"none", en.Percent(0), "0%"},
+		{"thousands", en.Number(1234567), "1,234,567"},
+		{"below zero", en.Number(-1200), "\u22121,200"},
+		{"German", de.Number(1234), "1.234"},
+		{"score", en.Decimal(84.26), "84.3"},
+		{"whole score", de.Decimal(84), "84"},
+		{"decimal", de.Decimal(7.5), "7,5"},
+		{"day", en.Day(d), "4" + nbsp + "Nov" + nbsp + "2025"},
+		{"day in German", de.Day(d), "4." + nbsp + "Nov." + nbsp + "2025"},
+		{"day in Arabic", ar.Day(d), "4" + nbsp + "نوفمبر" + nbsp + "2025"},
+		{"no day", en.Day(day.None), ""},
+		{"instant", en.Instant(at), "5" + nbsp + "Nov" + nbsp + "2025, 00:30" + nbsp + "CET"},
+		{"no instant", en.Instant(time.Time{}), ""},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.what, tt.got, tt.want)

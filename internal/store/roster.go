@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -55,7 +56,11 @@ func (db *DB) ImportRoster(ctx context.Context, reach access.Reach, organization
 	}
 	defer conn.Close()
 	// A cancelled import must not leave its tables to whoever gets the connection next.
-	defer conn.ExecContext(context.WithoutCancel(ctx), db.dialect.endStaging)
+	defer func() {
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), db.dialect.endStaging); err != nil {
+			slog.WarnContext(ctx, "an import's tables were not cleared away", "cause", err)
+		}
+	}()
 	if db.dialect.beginStaging != "" {
 		if _, err := conn.ExecContext(ctx, db.dialect.beginStaging); err != nil {
 			return roster.Summary{}, translate(err)
@@ -94,7 +99,7 @@ func (i *rosterImport) inTransaction(ctx context.Context) (roster.Summary, error
 		case err == nil:
 			i.informPlanner(ctx)
 			return again.summary, nil
-		case err == errUndo:
+		case errors.Is(err, errUndo):
 			return again.summary, nil
 		case !isLostRace(err) || try == 5 || ctx.Err() != nil:
 			return roster.Summary{}, ctxErr(ctx, translate(err))

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -147,7 +148,7 @@ func TestInvitationsAreWorkForLater(t *testing.T) {
 func TestAFolderWithoutABundle(t *testing.T) {
 	eachSchool(t, func(t *testing.T, s *school) {
 		s.t = t
-		if _, err := s.bring(fstest.MapFS{"notes.txt": &fstest.MapFile{}}, roster.Options{}); err != roster.ErrNoBundle {
+		if _, err := s.bring(fstest.MapFS{"notes.txt": &fstest.MapFile{}}, roster.Options{}); !errors.Is(err, roster.ErrNoBundle) {
 			t.Errorf("Import() = %v", err)
 		}
 		files := small.fs().(fstest.MapFS)

@@ -109,8 +109,15 @@ func (i *rosterImport) know(ctx context.Context) error {
 		}
 	}
 	for _, k := range []struct{ kind, table string }{
-		{"location", "locations"}, {"person", "people"}, {"activity", "activities"}, {"program", "programs"},
-		{"product", "activities"}, {"product", "programs"}, {"team", "teams"}, {"deal", "deals"}, {"purchase", "purchases"},
+		{"location", "locations"},
+		{"person", "people"},
+		{"activity", "activities"},
+		{"program", "programs"},
+		{"product", "activities"},
+		{"product", "programs"},
+		{"team", "teams"},
+		{"deal", "deals"},
+		{"purchase", "purchases"},
 	} {
 		// An adopted account is found by the id that it gets now. Of rows that repeat an id the first counts.
 		err := i.do(ctx, into+`select '`+k.kind+`', s.id, s.target, s.number from staged_`+k.table+` s
@@ -183,13 +190,17 @@ var fillings = []filling{
 	{"locations", "location x", "x.location_id = s.target", []filled{{column: "parent_id", set: "parent_id_ref = x.parent_id"}}},
 	{"people", "account x", "x.account_id = s.target", []filled{
 		{column: "email", set: "email = x.email, email_folded = x.email_folded"},
-		{column: "given_name", set: "given_name = x.given_name"}, {column: "family_name", set: "family_name = x.family_name"},
+		{column: "given_name", set: "given_name = x.given_name"},
+		{column: "family_name", set: "family_name = x.family_name"},
 		{column: "location_id", set: "location_id_ref = x.location_id"},
-		{column: "locale", set: "locale = x.locale"}, {column: "time_zone", set: "time_zone = x.zone"},
+		{column: "locale", set: "locale = x.locale"},
+		{column: "time_zone", set: "time_zone = x.zone"},
 	}},
 	{"activities", "activity x", "x.activity_id = s.target", []filled{
-		{column: "kind", set: "kind = x.kind"}, {column: "minutes", set: "minutes = x.minutes"},
-		{column: "url", set: "url = x.url"}, {column: "self_complete", set: "self_complete = x.self_complete"},
+		{column: "kind", set: "kind = x.kind"},
+		{column: "minutes", set: "minutes = x.minutes"},
+		{column: "url", set: "url = x.url"},
+		{column: "self_complete", set: "self_complete = x.self_complete"},
 	}},
 	{"program_activities", "program_activity x", "x.program_id = s.program_id_ref and x.activity = s.activity_id_no and x.until_at is null", []filled{
 		{column: "position", set: "position = x.position"}, {column: "required", set: "required = x.required"},
@@ -202,8 +213,10 @@ var fillings = []filling{
 		{column: "seats", set: "seats = coalesce(s.seats, x.seats)", always: true},
 		{column: "purchased_at", set: "purchased_at = coalesce(s.purchased_at, x.purchased_at)", always: true},
 		{column: "company", set: "company = x.company, company_folded = x.company_folded"},
-		{column: "redeem_by", set: "redeem_by = x.redeem_by"}, {column: "access_days", set: "access_days = x.access_days"},
-		{column: "access_until", set: "access_until = x.access_until"}, {column: "deal_id", set: "deal_id_ref = x.deal_id"},
+		{column: "redeem_by", set: "redeem_by = x.redeem_by"},
+		{column: "access_days", set: "access_days = x.access_days"},
+		{column: "access_until", set: "access_until = x.access_until"},
+		{column: "deal_id", set: "deal_id_ref = x.deal_id"},
 	}},
 }
 

@@ -117,8 +117,14 @@ type formerly struct {
 
 // spelled are names with the form they are sorted and searched by.
 var spelled = [][2]string{
-	{"Ann Ash", "ann ash"}, {"José Ávila", "jose avila"}, {"Łucja Zając", "lucja zajac"}, {"Zoë Ash", "zoe ash"},
-	{"ANN  Ash", "ann ash"}, {"Ænne Öz", "aenne oz"}, {"Νίκος Άλφα", "νικοσ αλφα"}, {"Bo Ng", "bo ng"},
+	{"Ann Ash", "ann ash"},
+	{"José Ávila", "jose avila"},
+	{"Łucja Zając", "lucja zajac"},
+	{"Zoë Ash", "zoe ash"},
+	{"ANN  Ash", "ann ash"},
+	{"Ænne Öz", "aenne oz"},
+	{"Νίκος Άλφα", "νικοσ αλφα"},
+	{"Bo Ng", "bo ng"},
 }
 
 var titles = [][2]string{{"Safety", "safety"}, {"Écoute", "ecoute"}, {"Aufzug", "aufzug"}, {"safety", "safety"}, {"Zahlen", "zahlen"}}

@@ -3,6 +3,7 @@ package story
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -39,14 +40,6 @@ func everybodyLands(b *browser) {
 		is(b, tt.person+" reads the heading", b.text("main h1"), tt.heading)
 		is(b, tt.person+" has the places", strings.Join(b.list(".side nav a"), ", "), tt.places)
 	}
-}
-
-// matrix is what the API answers for a page of the Training Matrix.
-type matrix struct {
-	Activities []struct{ Title string }
-	Rows       []struct{ Learner struct{ ID, Name string } }
-	Total      int
-	ReachTotal int `json:"reach_total"`
 }
 
 // reporterSeesTheirs is Maria's story: two learners, one invitation, one course,
@@ -110,7 +103,7 @@ func (b *browser) download(path string) [][]string {
 	b.Helper()
 	text := ask[string](b, `fetch(`+quoted(path)+`).then(r => r.text())`)
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		b.Fatal(err)
 	}
 	return rows

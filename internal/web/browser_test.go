@@ -121,8 +121,11 @@ func TestPagesAreAccessible(t *testing.T) {
 		width, height int64
 		axe           bool // structure and colours; the others look for overflow and complaints only
 	}{
-		{"light", "", 1440, 1000, true}, {"dark", "?theme=dark", 1440, 1000, true}, {"arabic", "?lang=ar", 1440, 1000, false},
-		{"german-narrow", "?lang=de", 390, 844, true}, {"dark-narrow", "?theme=dark", 390, 844, false},
+		{"light", "", 1440, 1000, true},
+		{"dark", "?theme=dark", 1440, 1000, true},
+		{"arabic", "?lang=ar", 1440, 1000, false},
+		{"german-narrow", "?lang=de", 390, 844, true},
+		{"dark-narrow", "?theme=dark", 390, 844, false},
 	} {
 		for _, name := range names {
 			t.Run(name+"/"+size.name, func(t *testing.T) {
@@ -204,9 +207,14 @@ func TestMatrixInBrowser(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(server.URL+"/gallery/matrix?lang=ar"), chromedp.WaitVisible(".matrix"), chromedp.Focus(`.matrix tbody [tabindex="0"]`))
 	rtl := press("ArrowLeft")
 	for _, tt := range []struct{ what, got, want string }{
-		{"tab stops of the grid", fmt.Sprint(stops), "1"}, {"first focus", first, "0,0"}, {"right, over the totals", right, "0,2"},
-		{"down", down, "1,2"}, {"home", home, "1,0"}, {"dialog", dialog, "Safety induction"},
-		{"rows that came by scrolling", fmt.Sprint(later), fmt.Sprint(len(sampleText))}, {"forward in Arabic", rtl, "0,2"},
+		{"tab stops of the grid", fmt.Sprint(stops), "1"},
+		{"first focus", first, "0,0"},
+		{"right, over the totals", right, "0,2"},
+		{"down", down, "1,2"},
+		{"home", home, "1,0"},
+		{"dialog", dialog, "Safety induction"},
+		{"rows that came by scrolling", fmt.Sprint(later), fmt.Sprint(len(sampleText))},
+		{"forward in Arabic", rtl, "0,2"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.what, tt.got, tt.want)

@@ -133,9 +133,14 @@ func (p *Pages) ownReportFile(w http.ResponseWriter, r *http.Request, reach acce
 	w.Header().Set("Content-Type", table.CSV.MediaType())
 	w.Header().Set("Content-Disposition", `attachment; filename="my-learning-`+today(server.VisitOf(r.Context())).String()+`.csv"`)
 	file, err := table.NewWriter(table.CSV, server.Stream(w), table.Sheet{Name: page.T("learning.report"), Columns: []table.Column{
-		{Name: page.T("field.activity"), Key: "activity"}, {Name: page.T("field.state"), Key: "state"}, {Name: page.T("field.progress"), Key: "progress"},
-		{Name: page.T("field.score"), Key: "score"}, {Name: page.T("field.enrolled_on"), Key: "enrolled_on"}, {Name: page.T("field.due"), Key: "due_on"},
-		{Name: page.T("field.completed_on"), Key: "completed_on"}, {Name: page.T("field.valid_until"), Key: "valid_until"},
+		{Name: page.T("field.activity"), Key: "activity"},
+		{Name: page.T("field.state"), Key: "state"},
+		{Name: page.T("field.progress"), Key: "progress"},
+		{Name: page.T("field.score"), Key: "score"},
+		{Name: page.T("field.enrolled_on"), Key: "enrolled_on"},
+		{Name: page.T("field.due"), Key: "due_on"},
+		{Name: page.T("field.completed_on"), Key: "completed_on"},
+		{Name: page.T("field.valid_until"), Key: "valid_until"},
 	}})
 	if err != nil {
 		return err
