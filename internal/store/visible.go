@@ -52,7 +52,7 @@ func visibleThing(r access.Reach, t thing, p *params) string {
 	for _, b := range r.Blocks() {
 		var c string
 		switch {
-		case b.Self != "":
+		case b.Self != "", b.Own && (t.owner == "" || r.Actor().Account == ""):
 			continue
 		case b.Purchase != "":
 			if t.purchase == "" {
@@ -68,9 +68,6 @@ func visibleThing(r access.Reach, t thing, p *params) string {
 			c = fmt.Sprintf("(%[1]s >= %[2]s and %[1]s < %[3]s)", t.place, p.put(string(b.Lo)), p.put(string(b.Hi)))
 		}
 		if b.Own {
-			if t.owner == "" || r.Actor().Account == "" {
-				continue
-			}
 			c = "(" + c + " and " + t.owner + " = " + p.put(string(r.Actor().Account)) + ")"
 		}
 		any = append(any, c)
