@@ -211,9 +211,6 @@ func (i *rosterImport) finish(ctx context.Context) error {
 }
 
 func (i *rosterImport) tell(step roster.Step, file string, rows int) {
-	if rows%500000 == 0 {
-		println(time.Now().Format("15:04:05"), string(step), file, rows)
-	}
 	i.options.Progress(roster.Progress{Step: step, File: file, Rows: rows})
 }
 
