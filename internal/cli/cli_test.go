@@ -71,7 +71,7 @@ func damage(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-// answers asks a server until it gives the status, for at most ten seconds:
+// answers asks a server until it gives the status, for a minute and a half at most:
 // answers STATUS URL [HEADER VALUE]…
 func answers(ts *testscript.TestScript, neg bool, args []string) {
 	deadline := time.Now().Add(90 * time.Second) // a school is loaded ten times slower under the race detector
