@@ -52,7 +52,7 @@ func (c *check) persons() {
 		if c.people[p.ID] {
 			c.fault("person %s stands twice", p.ID)
 		}
-		c.people[p.ID], c.active[p.ID] = true, p.Status == "active"
+		c.people[p.ID], c.active[p.ID] = true, p.Status == "" || p.Status == "active"
 		if addresses[p.Email] {
 			c.fault("address %s stands twice", p.Email)
 		}
