@@ -75,7 +75,6 @@ var support = map[string][]string{
 	"demo/naive":      nil,
 	"demo/crowd":      {"day"}, // schools of any size, for measuring
 	"story":           nil,     // holds tests in a real browser and nothing else
-	"deps":            nil,
 }
 
 func TestImportsGoOneWay(t *testing.T) {
