@@ -57,7 +57,10 @@ create table account (
 -- A list over a wide reach walks the names, a count the homes; both find all they need in the index.
 create index account_by_name on account (realm_id, name_folded, account_id, home, status, learner);
 create index account_by_home on account (realm_id, home, status, learner);
-create index account_by_identity on account (identity_id);
+-- A narrow reach starts from its learners' numbers; without what it asks of them here it would walk all homes.
+create index account_by_learner on account (realm_id, learner, status, home);
+-- Every request finds its account by identity and organization.
+create index account_by_identity on account (identity_id, realm_id, organization_id);
 
 -- Where a person was placed when; the current place also stands in account.
 create table account_home (
