@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -97,6 +98,9 @@ func (q *question) count(ctx context.Context, set []access.LearnerNo) (int, erro
 
 // reachTotal counts everybody the asker can see, whatever the filters.
 func (q *question) reachTotal(ctx context.Context) (int, error) {
+	if q.all == nil && q.total != nil && q.filter == (Filter{}) && !q.byPurchase() {
+		q.all = q.total // nothing is left out: the same learners need no second count
+	}
 	if q.all == nil {
 		n, err := q.src.Count(ctx, q.reach, Criteria{Seat: everySeat}, q.orgs)
 		if err != nil {
@@ -105,6 +109,12 @@ func (q *question) reachTotal(ctx context.Context) (int, error) {
 		q.all = &n
 	}
 	return *q.all, nil
+}
+
+// byPurchase tells whether anybody is seen through a purchase, whose seats may
+// have ended: lists leave those out, the whole reach does not.
+func (q *question) byPurchase() bool {
+	return slices.ContainsFunc(q.reach.Blocks(), func(b access.Block) bool { return b.Purchase != "" && !b.Own })
 }
 
 // everySeat asks for the whole reach, seats live and ended.
