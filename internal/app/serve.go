@@ -17,11 +17,16 @@ import (
 // Serve takes requests until ctx ends. An empty database prints the link of the
 // first setup to out, which no log keeps.
 func Serve(ctx context.Context, settings config.Settings, now func() time.Time, log *slog.Logger, out io.Writer) error {
-	return run(ctx, settings, now, log, func(a *App) readying {
+	return run(ctx, settings, now, log, beginning(out))
+}
+
+// beginning is how `ambit serve` makes itself ready; see begin.
+func beginning(out io.Writer) func(*App) readying {
+	return func(a *App) readying {
 		return func(ctx context.Context, front *server.Front, handler http.Handler) error {
 			return a.begin(ctx, front, handler, out)
 		}
-	})
+	}
 }
 
 // readying makes the database ready and lets requests through to the handler.
@@ -36,6 +41,11 @@ func run(ctx context.Context, settings config.Settings, now func() time.Time, lo
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	return runOn(ctx, listener, settings, now, log, kind)
+}
+
+// runOn assembles Ambit and serves it on the listener, which it closes.
+func runOn(ctx context.Context, listener net.Listener, settings config.Settings, now func() time.Time, log *slog.Logger, kind func(*App) readying) error {
 	defer listener.Close()
 	settings.Listen = listener.Addr().String() // port 0 has become a real one
 	a, err := assemble(ctx, settings, now, log)

@@ -52,7 +52,7 @@ func openSQLite(ctx context.Context, file string, now func() time.Time) (*DB, er
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.PingContext(ctx); err != nil {
+	if err := untilFree(ctx, write.PingContext); err != nil {
 		write.Close()
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
@@ -64,6 +64,18 @@ func openSQLite(ctx context.Context, file string, now func() time.Time) (*DB, er
 	read.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
 	return &DB{write: write, read: read, dialect: onSQLite, url: file, now: now}, nil
+}
+
+// untilFree tries again while another process holds a SQLite file. Turning on
+// the write-ahead log needs the file alone for a moment, and there SQLite
+// refuses at once instead of waiting for busy_timeout.
+func untilFree(ctx context.Context, ping func(context.Context) error) error {
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		err := ping(ctx)
+		if !isBusy(err) || ctx.Err() != nil || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 func openPostgres(ctx context.Context, address string, now func() time.Time) (*DB, error) {

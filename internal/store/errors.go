@@ -80,7 +80,7 @@ func translate(err error) error {
 		switch {
 		case ok:
 			return &broken{rule: r, name: lite.Error(), cause: err}
-		case lite.Code()&0xff == sqlite3.SQLITE_FULL, lite.Code()&0xff == sqlite3.SQLITE_IOERR, lite.Code()&0xff == sqlite3.SQLITE_BUSY:
+		case lite.Code()&0xff == sqlite3.SQLITE_FULL, lite.Code()&0xff == sqlite3.SQLITE_IOERR, isBusy(err):
 			return errors.Join(errUnavailable, err)
 		}
 		return err
@@ -102,6 +102,12 @@ func isLostRace(err error) bool {
 		return pg.Code == "40001" || pg.Code == "40P01"
 	}
 	return false
+}
+
+// isBusy tells whether another process holds the SQLite file.
+func isBusy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // orNotFound turns "no row" into the one answer for absent and out of reach.
