@@ -33,10 +33,16 @@ type Filter struct {
 	Activity string // an activity or a program
 	State    *transcript.State
 	Seat     Seat
+	// Organization narrows to the learners of one organization, by its id or slug (M-256).
+	Organization string
+	Did          Did
+	Period       Period // what Did and figures of a period are about
 }
 
 // needsTranscripts tells whether SQL alone cannot answer the filter.
-func (f Filter) needsTranscripts() bool { return f.State != nil || f.Activity != "" }
+func (f Filter) needsTranscripts() bool {
+	return f.State != nil || f.Activity != "" || f.Did != DidAnything
+}
 
 // Organization is one whose learners a reach holds, with what its days need.
 type Organization struct {
