@@ -53,6 +53,9 @@ func New(s Services) (*API, error) {
 	for _, theirs := range []string{"ErrorModel", "ErrorDetail"} { // failures are the server's (problemResponse)
 		delete(a.huma.OpenAPI().Components.Schemas.Map(), theirs)
 	}
+	if err := a.illustrate(); err != nil {
+		return nil, err
+	}
 	document, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, err

@@ -1,10 +1,31 @@
 package api
 
 import (
+	"strings"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ambit-lms/ambit/internal/server"
 )
+
+// tags are the groups of the operations, in the order in which one reads them.
+var tags = []*huma.Tag{
+	{Name: "You", Description: "Who asks, and what they may do."},
+	{Name: "Learners", Description: "The learners in the asker's access, and the invitations that wait."},
+	{Name: "Reports", Description: "What learners have done: rows, figures, the training matrix, and files to take away."},
+	{Name: "Licenses", Description: "License purchases with their seats, and who reports on them."},
+	{Name: "Access", Description: "Why somebody can see somebody."},
+	{Name: "Progress", Description: "Progress that was made elsewhere."},
+}
+
+// tagOf is the group of an operation by the first word of its path.
+func tagOf(path string) string {
+	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return map[string]string{
+		"me": "You", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
+		"activities": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
+	}[word]
+}
 
 // configuration is huma without what it brings by itself: no pages of its own,
 // no links to schemas, no second format.
@@ -18,6 +39,7 @@ func configuration() huma.Config {
 					"Instants are UTC (RFC 3339), days are days of the learner's organization, scores and progress are of 100.",
 			},
 			Servers: []*huma.Server{{URL: Prefix}},
+			Tags:    tags,
 			Components: &huma.Components{
 				Schemas:   schemas(),
 				Responses: map[string]*huma.Response{"Problem": problemResponse()},

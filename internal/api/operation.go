@@ -39,6 +39,7 @@ func operation(method, path string, p access.Permission, summary string) huma.Op
 	return huma.Operation{
 		Method: method, Path: path, Summary: summary, OperationID: huma.GenerateOperationID(method, path, none{}),
 		Description:  "Asks for the permission `" + p.String() + "`: " + p.Means() + ".",
+		Tags:         []string{tagOf(path)},
 		MaxBodyBytes: largestBody + 1, // the server refuses at its own limit first
 		Extensions:   map[string]any{permissionKey: p.String()},
 		Parameters: []*huma.Param{{

@@ -43,7 +43,7 @@ var north = fstest.MapFS{
 	"purchases.csv": file("id,product_id,buyer_id,company,seats,purchased_at,reporter_id",
 		"p-acme,office,carl,Acme,5,2026-01-05,carl", "p-bolt,excel,bert,Bolt,3,2026-01-06,"),
 	"seats.csv": file("purchase_id,person_id,email,assigned_at,redeemed_at,state",
-		"p-acme,ann,,2026-01-07,2026-01-08,redeemed", "p-acme,ben,,2026-01-07,2026-01-08,redeemed", "p-acme,cam,,2026-01-07,2026-01-08,redeemed",
+		"p-acme,ann,,2026-01-05,2026-01-08,redeemed", "p-acme,ben,,2026-01-06,2026-01-08,redeemed", "p-acme,cam,,2026-01-07,2026-01-08,redeemed",
 		"p-acme,,pia@acme.example,2026-02-01,,pending", "p-bolt,bob,,2026-01-07,2026-01-08,redeemed",
 		"p-bolt,cam,,2026-01-07,2026-01-08,redeemed", "p-bolt,,pit@bolt.example,2026-02-02,,pending"),
 	"enrollments.csv": file("person_id,activity_id,enrolled_at,started_at,completed_at,due_on,progress,score,minutes_spent,outcome,outcome_on",

@@ -1,0 +1,141 @@
+package api
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// example is one request of an operation, as the document shows it. Names in
+// braces are external ids of a small school; the test that runs every example
+// in that school puts the real ids there and compares the answers.
+type example struct {
+	As     string // who asks
+	Path   string // with its parameters
+	Header string // one more header, where there is one
+	Body   string
+}
+
+// examples has one for each operation, by operation id.
+var examples = map[string]example{
+	"get-me":                          {As: "carl", Path: "/me"},
+	"get-learners":                    {As: "carl", Path: "/learners?purchase=p-acme&limit=2"},
+	"get-learners-by-id":              {As: "carl", Path: "/learners/{ann}"},
+	"get-learners-by-id-viewers":      {As: "ada", Path: "/learners/{ann}/viewers"},
+	"get-invitations":                 {As: "carl", Path: "/invitations"},
+	"get-activities":                  {As: "carl", Path: "/activities"},
+	"get-dashboard":                   {As: "carl", Path: "/dashboard?state=overdue"},
+	"get-matrix":                      {As: "carl", Path: "/matrix?limit=1"},
+	"get-purchases":                   {As: "carl", Path: "/purchases?limit=1"},
+	"get-purchases-by-id":             {As: "ada", Path: "/purchases/{p-bolt}"},
+	"get-purchases-by-id-seats":       {As: "carl", Path: "/purchases/{p-acme}/seats?limit=2"},
+	"get-access-explain":              {As: "ada", Path: "/access/explain?actor={carl}&learner={ann}"},
+	"put-purchases-by-id-reporter":    {As: "ada", Path: "/purchases/{p-bolt}/reporter", Body: `{"account_id": "{bert}"}`},
+	"delete-purchases-by-id-reporter": {As: "ada", Path: "/purchases/{p-bolt}/reporter"},
+	"put-enrollments": {As: "ada", Path: "/enrollments", Body: `{"items": [{
+  "learner": "ben",
+  "activity": "excel",
+  "occurred_at": "2026-03-01T08:00:00Z",
+  "progress": 60
+}]}`},
+}
+
+// ExampleAsks tells who asks in the example of an operation.
+func ExampleAsks(operation string) string { return examples[operation].As }
+
+// ExampleID is what stands in the examples for the id of something with an external id.
+func ExampleID(name string) string {
+	sum := sha256.Sum256([]byte("example " + name))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:16]))
+}
+
+var inBraces = regexp.MustCompile(`\{([a-z0-9-]+)\}`)
+
+func (e example) filled(text string) string {
+	return inBraces.ReplaceAllStringFunc(text, func(name string) string { return ExampleID(name[1 : len(name)-1]) })
+}
+
+// curl is the request as one command line.
+func (e example) curl(method string) string {
+	lines := []string{"curl"}
+	if method != http.MethodGet && (method != http.MethodPost || e.Body == "") {
+		lines[0] += " -X " + method
+	}
+	lines[0] += ` "$AMBIT` + Prefix + e.filled(e.Path) + `"`
+	lines = append(lines, `  -H "Authorization: Bearer $TOKEN"`)
+	if e.Header != "" {
+		lines = append(lines, `  -H "`+e.Header+`"`)
+	}
+	if e.Body != "" {
+		lines = append(lines, `  --json '`+e.filled(e.Body)+`'`)
+	}
+	return strings.Join(lines, " \\\n")
+}
+
+//go:embed examples
+var answers embed.FS
+
+// exampleAnswer is what was answered in the small school; nil where the answer is empty.
+func exampleAnswer(operation string) any {
+	if text, err := answers.ReadFile("examples/" + operation + ".json"); err == nil {
+		return json.RawMessage(text)
+	}
+	if text, err := answers.ReadFile("examples/" + operation + ".txt"); err == nil {
+		return string(text)
+	}
+	return nil
+}
+
+// illustrate puts the example of each operation into the document.
+func (a *API) illustrate() error {
+	for _, path := range slices.Sorted(maps.Keys(a.huma.OpenAPI().Paths)) {
+		for method, op := range operationsOf(a.huma.OpenAPI().Paths[path]) {
+			e, ok := examples[op.OperationID]
+			if !ok {
+				return fmt.Errorf("operation %s has no example", op.OperationID)
+			}
+			op.Extensions["x-codeSamples"] = []codeSample{{Lang: "Shell", Label: "curl", Source: e.curl(method)}}
+			if op.RequestBody != nil {
+				op.RequestBody.Content["application/json"].Example = json.RawMessage(e.filled(e.Body))
+			}
+			if shown := exampleAnswer(op.OperationID); shown != nil {
+				for _, content := range op.Responses[success(op)].Content {
+					content.Example = shown
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// codeSample is a request as a program writes it, in the document's extension x-codeSamples.
+type codeSample struct {
+	Lang   string `json:"lang"`
+	Label  string `json:"label"`
+	Source string `json:"source"`
+}
+
+func operationsOf(item *huma.PathItem) map[string]*huma.Operation {
+	all := map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete}
+	maps.DeleteFunc(all, func(_ string, op *huma.Operation) bool { return op == nil })
+	return all
+}
+
+// success is the status of an operation's good answer.
+func success(op *huma.Operation) string {
+	for status := range op.Responses {
+		if strings.HasPrefix(status, "2") {
+			return status
+		}
+	}
+	return ""
+}

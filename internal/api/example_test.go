@@ -1,0 +1,203 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/ambit-lms/ambit/internal/api"
+)
+
+// TestExamples runs the command line of each example as it stands in the
+// document, in the school of these tests, and compares the answer with the one
+// shown beside it: only ids and cursors may differ.
+func TestExamples(t *testing.T) {
+	inSchool(t, func(s *school) {
+		operations := documented(document(s.T))
+		// What changes something comes last, and what is taken away after what is given.
+		order := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
+		slices.SortFunc(operations, func(a, b documentedOperation) int {
+			return (slices.Index(order, a.method)-slices.Index(order, b.method))*10 + strings.Compare(a.OperationID, b.OperationID)
+		})
+		s.prepareExamples()
+		for _, op := range operations {
+			s.runExample(op)
+		}
+	})
+}
+
+// documentedOperation is an operation of the document with its method.
+type documentedOperation struct {
+	*openapi3.Operation
+	method string
+}
+
+func documented(doc *openapi3.T) (out []documentedOperation) {
+	for _, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			out = append(out, documentedOperation{op, method})
+		}
+	}
+	return out
+}
+
+func (s *school) runExample(op documentedOperation) {
+	s.Helper()
+	r, err := s.byCurl(sourceOf(op), api.ExampleAsks(op.OperationID))
+	if err != nil {
+		s.Fatalf("%s: %v", op.OperationID, err)
+	}
+	if r.Method != op.method {
+		s.Errorf("%s: the command line says %s", op.OperationID, r.Method)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	isDescribed(s.T, r, res, body)
+	if op.Responses.Value(fmt.Sprint(res.StatusCode)) == nil {
+		s.Errorf("%s answers %d, which is not the documented success: %s", op.OperationID, res.StatusCode, body)
+		return
+	}
+	s.compareExample(op.OperationID, s.example(body))
+}
+
+func (s *school) compareExample(operation string, got []byte) {
+	s.Helper()
+	name := "examples/" + operation + ".json"
+	if !json.Valid(got) {
+		name = "examples/" + operation + ".txt"
+	}
+	if len(got) == 0 {
+		return
+	}
+	if *update {
+		if err := os.WriteFile(name, got, 0o644); err != nil {
+			s.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil || !bytes.Equal(got, want) {
+		s.Errorf("%s: the document shows\n%s\nand the answer is\n%s\n(%v; look at the change and run with -update)", operation, want, got, err)
+	}
+}
+
+var (
+	anID     = regexp.MustCompile(`\b[a-z2-7]{26}\b`)
+	aCursor  = regexp.MustCompile(`("next_(?:cursor|activities)": ?")[^"]+"`)
+	anyNames = regexp.MustCompile(`(?s)'[^']*'|"[^"]*"|[^\s'"\\]+|\\\n`)
+)
+
+// example writes an answer the way the document shows it: indented, with ids
+// and cursors that are the same each time.
+func (s *school) example(answer []byte) []byte {
+	var pretty bytes.Buffer
+	if json.Indent(&pretty, answer, "", "  ") == nil {
+		answer = pretty.Bytes()
+	}
+	shown := map[string]string{}
+	for name, id := range s.ids {
+		shown[id] = api.ExampleID(name)
+	}
+	answer = anID.ReplaceAllFunc(answer, func(id []byte) []byte {
+		if shown[string(id)] == "" {
+			shown[string(id)] = api.ExampleID(fmt.Sprint(len(shown)))
+		}
+		return []byte(shown[string(id)])
+	})
+	return aCursor.ReplaceAll(answer, []byte(`${1}eyJmIjoiYmVuIHR3byJ9"`))
+}
+
+// prepareExamples makes what examples speak of and the school does not have by itself.
+func (s *school) prepareExamples() {}
+
+func sourceOf(op documentedOperation) string {
+	samples, _ := op.Extensions["x-codeSamples"].([]any)
+	for _, sample := range samples {
+		if fields, ok := sample.(map[string]any); ok {
+			return fmt.Sprint(fields["source"])
+		}
+	}
+	return ""
+}
+
+// byCurl makes the request that a command line of curl makes, with the real ids in it.
+func (s *school) byCurl(source, who string) (*http.Request, error) {
+	words, err := words(source)
+	if err != nil {
+		return nil, err
+	}
+	for i := range words {
+		words[i] = strings.NewReplacer("$AMBIT", s.http.URL, "$TOKEN", s.token(who)).Replace(words[i])
+		for name, id := range s.ids {
+			words[i] = strings.ReplaceAll(words[i], api.ExampleID(name), id)
+		}
+	}
+	method, address, body, headers := http.MethodGet, "", "", http.Header{}
+	for i := 1; i < len(words); i++ {
+		switch option := words[i]; option {
+		case "-X", "-H", "--json":
+			i++
+			if i == len(words) {
+				return nil, fmt.Errorf("%s says nothing", option)
+			}
+			switch option {
+			case "-X":
+				method = words[i]
+			case "-H":
+				name, value, _ := strings.Cut(words[i], ": ")
+				headers.Set(name, value)
+			default:
+				body = words[i]
+				headers.Set("Content-Type", "application/json")
+				if method == http.MethodGet {
+					method = http.MethodPost
+				}
+			}
+		default:
+			address = option
+		}
+	}
+	r, err := http.NewRequestWithContext(s.Context(), method, address, strings.NewReader(body))
+	if err == nil {
+		r.Header = headers
+	}
+	return r, err
+}
+
+// words splits a command line as a shell would that knows quotes and nothing else.
+func words(line string) ([]string, error) {
+	var out []string
+	for _, word := range anyNames.FindAllString(line, -1) {
+		if word == "\\\n" {
+			continue
+		}
+		out = append(out, strings.Trim(word, `'"`))
+	}
+	if len(out) < 2 || out[0] != "curl" {
+		return nil, fmt.Errorf("%q is no command line of curl", line)
+	}
+	return out, nil
+}
+
+func TestEveryOperationHasAnExample(t *testing.T) {
+	for _, op := range documented(document(t)) {
+		if !strings.HasPrefix(sourceOf(op), "curl ") || api.ExampleAsks(op.OperationID) == "" {
+			t.Errorf("%s: %q as %q", op.OperationID, sourceOf(op), api.ExampleAsks(op.OperationID))
+		}
+	}
+}
