@@ -160,6 +160,15 @@ func (r Reach) CoversThing(t Thing) (covered, owned bool) {
 	return covered, owned
 }
 
+// SameBlocks tells whether two reaches hold the same learners and activities
+// by the same blocks, whatever they are for.
+func (r Reach) SameBlocks(o Reach) bool {
+	return r.actor.Realm == o.actor.Realm && r.actor.Account == o.actor.Account && slices.EqualFunc(r.blocks, o.blocks, func(a, b Block) bool {
+		return a.Self == b.Self && a.Lo == b.Lo && a.Hi == b.Hi && a.Purchase == b.Purchase && a.Team == b.Team && a.Own == b.Own &&
+			slices.Equal(a.Activities, b.Activities)
+	})
+}
+
 // Carries says which details of a learner the reach has: a purchase block has
 // no location, team or last-seen, so they can be neither shown nor asked for.
 type Carries struct{ Location, Team, LastSeen, AllActivities bool }

@@ -57,7 +57,8 @@ type Field struct {
 	// Optional columns are shown only when they are chosen.
 	Optional bool
 
-	needs func(access.Carries) bool // nil: carried by every access
+	needs    func(access.Carries) bool // nil: carried by every access
+	gathered bool                      // what rows are gathered by
 }
 
 func needsLocation(c access.Carries) bool { return c.Location }
@@ -144,7 +145,7 @@ var catalogue = []Report{
 			{Key: "created", Kind: InstantKind, needs: needsLastSeen, Optional: true},
 		},
 		only(figures, "enrolled", "completed"))},
-	{Key: EnrollmentsReport, row: rowOfEnrollment, Filters: entries, Groups: append([]string{"learner", "activity", "state"}, gatherings...), Columns: fields(person, standingFields)},
+	{Key: EnrollmentsReport, row: rowOfEnrollment, Filters: entries, Groups: append([]string{"activity", "state"}, gatherings...), Columns: fields(person, standingFields)},
 	{Key: ProgressReport, row: rowOfLearner, Filters: entries, Groups: gatherings, Columns: fields(person, figures,
 		[]Field{{Key: "last_active_on", Kind: DayKind, Sorts: true}})},
 	{Key: CompletionReport, row: rowOfLearner, Filters: entries, Groups: gatherings, Periods: true, Columns: fields(person,
@@ -159,7 +160,7 @@ var catalogue = []Report{
 		[]Field{{Key: "activity", Kind: TextKind, Sorts: true}, {Key: "activity_id", Kind: TextKind, Optional: true}, {Key: "kind", Kind: SortKind}, {Key: "learners", Kind: CountKind, Sorts: true, Optional: true}}, figures)},
 	{Key: ProgramsReport, row: rowOfProgram, Filters: entries, Columns: fields(
 		[]Field{{Key: "program", Kind: TextKind, Sorts: true}, {Key: "program_id", Kind: TextKind, Optional: true}, {Key: "activities", Kind: CountKind, Sorts: true}, {Key: "learners", Kind: CountKind, Sorts: true, Optional: true}}, figures)},
-	{Key: DueReport, row: rowOfEnrollment, Filters: entries, Groups: append([]string{"learner", "activity", "state"}, gatherings...), Columns: fields(person,
+	{Key: DueReport, row: rowOfEnrollment, Filters: entries, Groups: append([]string{"activity", "state"}, gatherings...), Columns: fields(person,
 		shown(only(standingFields, "activity", "activity_id", "kind", "state", "progress", "due_on", "days_late", "enrolled_on", "started_on", "last_active_on"), "days_late"))},
 	{Key: LicensesReport, row: rowOfPurchase, Filters: []string{"purchase"}, Columns: fields(
 		[]Field{

@@ -159,6 +159,7 @@ type Criteria struct {
 	Purchase     *Part // the purchase and its activities; rows are its learners
 	Seat         Seat
 	Nobody       bool               // an id of the filter is unknown: the answer is empty
+	Erased       bool               // only those whose identity was erased, for past counts (I-21)
 	Learners     []access.LearnerNo // only these, when not nil
 }
 
@@ -166,6 +167,39 @@ type Criteria struct {
 type Position struct {
 	Folded string
 	ID     string
+}
+
+// Home is a place with the learners who are placed there. Without a location
+// it is the organization itself.
+type Home struct {
+	Location     Named
+	ExternalID   string
+	Organization int // index in the organizations of the question
+	Learners     []access.LearnerNo
+}
+
+// StatusGroup is the learners whose account has a status.
+type StatusGroup struct {
+	Status   string
+	Learners []access.LearnerNo
+}
+
+// Purchase is a license purchase as a report tells of it.
+type Purchase struct {
+	ID          access.PurchaseID
+	ExternalID  string
+	Company     string
+	Product     string // title
+	ProductID   string
+	Reporter    string // name, empty for none
+	Activities  []access.ActivityNo
+	PurchasedAt time.Time
+	RedeemBy    day.Day
+	Seats       int // bought, over-assigned ones included
+	Pending     int
+	Redeemed    int  // live and ended by date
+	Ended       int  // of those, ended by date
+	Placed      bool // seen by place rather than as a purchase of one's own
 }
 
 // Source reads what reports are made of, on one snapshot. Every method that
@@ -195,6 +229,18 @@ type Source interface {
 	Columns(ctx context.Context, reach access.Reach, orgs []Organization) (activities, programs []Column, err error)
 	// Facets lists what the reach can be filtered by.
 	Facets(ctx context.Context, reach access.Reach) (Facets, error)
+	// Order lists the learners that meet the criteria in order of name.
+	Order(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]access.LearnerNo, error)
+	// Homes gathers those whose place the reach carries by where they are placed, in order of the tree.
+	Homes(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]Home, error)
+	// Statuses gathers those whose status the reach carries by it.
+	Statuses(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]StatusGroup, error)
+	// Purchases lists the purchases in the reach, the newest first, with their seats.
+	Purchases(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]Purchase, error)
+	// Holders lists the learners of purchases in the reach, with the part of each purchase that they hold a seat of.
+	Holders(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization, purchases []Purchase) (Selection, error)
+	// AnybodyErased tells whether any identity of the realm was erased.
+	AnybodyErased(ctx context.Context, reach access.Reach) (bool, error)
 	// Invitations lists the pending seats of purchases in the reach, the newest first, and counts them.
 	Invitations(ctx context.Context, reach access.Reach, q InvitationQuery) ([]Invitation, int, error)
 }

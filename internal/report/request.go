@@ -147,7 +147,7 @@ func (rq Request) fields(rep Report, c access.Carries) []Field {
 		case "status":
 			kind = StatusKind
 		}
-		return fields([]Field{{Key: rq.Group, Kind: kind, Sorts: true}, {Key: "learners", Kind: CountKind, Sorts: true}}, figures)
+		return fields([]Field{{Key: rq.Group, Kind: kind, Sorts: true, gathered: true}, {Key: "learners", Kind: CountKind, Sorts: true}}, figures)
 	}
 	return rep.Carried(c)
 }

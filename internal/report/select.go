@@ -20,6 +20,9 @@ func (f Filter) check(reach access.Reach) error {
 	if f.Team != "" && !carries.Team {
 		wrong = append(wrong, fault.Problem{Field: "team", Sentence: "Your access does not show teams, so it cannot be filtered by them."})
 	}
+	if f.Organization != "" && !carries.Location {
+		wrong = append(wrong, fault.Problem{Field: "organization", Sentence: "Your access does not show organizations, so it cannot be filtered by them."})
+	}
 	if f.Seat != AnySeat && f.Seat != LiveSeat && f.Seat != EndedSeat {
 		wrong = append(wrong, fault.Problem{Field: "seat", Sentence: "Seat is live or ended."})
 	}
@@ -111,7 +114,7 @@ func (q *question) sift(ctx context.Context) (Selection, error) {
 // matcher makes the condition on a learner's states.
 func (q *question) matcher(ctx context.Context) (func(*view) bool, error) {
 	if q.filter.Activity == "" {
-		return func(v *view) bool { return v.any(*q.filter.State) }, nil
+		return func(v *view) bool { return v.any(q.filter) }, nil
 	}
 	column, err := q.column(ctx)
 	if err != nil {
@@ -121,11 +124,11 @@ func (q *question) matcher(ctx context.Context) (func(*view) bool, error) {
 		if column == nil || !v.shows(*column) {
 			return false
 		}
-		_, state := v.cell(*column)
-		if q.filter.State == nil {
-			return state != transcript.NotEnrolled
+		e, state := v.cell(*column)
+		if q.filter.State == nil && state == transcript.NotEnrolled {
+			return false
 		}
-		return state == *q.filter.State
+		return q.filter.keeps(&e, state, v.org)
 	}, nil
 }
 

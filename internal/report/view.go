@@ -111,23 +111,30 @@ func (p *Part) holds(c Column) bool {
 	return slices.ContainsFunc(c.Required, func(a access.ActivityNo) bool { return slices.Contains(p.Activities, a) })
 }
 
-// any tells whether some activity that shows is in a state; not_enrolled is
-// asked of the whole: enrolled in nothing that shows.
-func (v *view) any(state transcript.State) bool {
+// any tells whether state and did of a filter hold of some activity that
+// shows; not_enrolled is asked of the whole: enrolled in nothing that shows.
+func (v *view) any(f Filter) bool {
+	nothing := f.State != nil && *f.State == transcript.NotEnrolled
 	enrolled := false
 	r := transcript.Read(v.record)
 	for e := (transcript.Entry{}); r.Next(&e); {
 		if !v.may(e.Activity) {
 			continue
 		}
-		on := e.On(v.org.Today, v.org.Windows)
-		if on == state && state != transcript.NotEnrolled {
+		state := e.On(v.org.Today, v.org.Windows)
+		if state == transcript.NotEnrolled {
+			continue
+		}
+		enrolled = true
+		if !v.all {
+			e = v.ownDates(Column{No: e.Activity}, e)
+		}
+		if !nothing && f.keeps(&e, state, v.org) {
 			return true
 		}
-		enrolled = enrolled || on != transcript.NotEnrolled
 	}
 	v.damage = r.Err()
-	return state == transcript.NotEnrolled && !enrolled
+	return nothing && f.Did == DidAnything && !enrolled
 }
 
 // each yields the view of every learner of a selection that has a record.

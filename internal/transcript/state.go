@@ -164,3 +164,6 @@ func (s *Sum) MeanScore() (mean float64, ok bool) {
 
 // Started is how many have begun, whatever became of it since.
 func (s *Sum) Started() int { return s.started }
+
+// Minutes is the time spent by those who count.
+func (s *Sum) Minutes() int64 { return s.minutes }

@@ -1,0 +1,85 @@
+package report
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// purchaseRows tells of each purchase what came of it (M-003): over the
+// learners who hold a live seat of it and the activities of its product. A
+// learner with seats of two purchases stands in both.
+func (t *tabulation) purchaseRows(ctx context.Context, sel *Selection) ([]shortRow, error) {
+	purchases, err := t.src.Purchases(ctx, t.reach, t.criteria, t.orgs)
+	if err != nil || len(purchases) == 0 {
+		return nil, err
+	}
+	if t.within != nil {
+		also, err := t.src.Purchases(ctx, t.within.reach, t.criteria, t.orgs)
+		if err != nil {
+			return nil, err
+		}
+		purchases = slices.DeleteFunc(purchases, func(p Purchase) bool {
+			return !slices.ContainsFunc(also, func(a Purchase) bool { return a.ID == p.ID })
+		})
+	}
+	figures, err := t.holdings(ctx, sel, purchases)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]shortRow, 0, len(purchases))
+	for i := range purchases {
+		p := &purchases[i]
+		name := p.Product
+		if p.Company != "" {
+			name = p.Company + ": " + p.Product
+		}
+		if t.rq.Group != "" && figures[i].learners == 0 {
+			continue
+		}
+		rows = append(rows, shortRow{id: string(p.ID), row: Row{Purchase: p.ID, Group: string(p.ID)},
+			about: subject{purchase: p, group: textValue(name), work: &figures[i].work, learners: figures[i].learners}})
+	}
+	return rows, nil
+}
+
+// holdings sums up, for each purchase, its learners who are in the selection.
+func (t *tabulation) holdings(ctx context.Context, sel *Selection, purchases []Purchase) ([]gathered, error) {
+	holders, err := t.src.Holders(ctx, t.reach, t.criteria, t.orgs, purchases)
+	if err != nil {
+		return nil, err
+	}
+	if t.within != nil || t.filter.needsTranscripts() {
+		holders.Narrow = slices.DeleteFunc(holders.Narrow, func(m Member) bool {
+			_, _, ok := sel.find(m.Learner)
+			return !ok
+		})
+	}
+	out := make([]gathered, len(purchases))
+	at := make(map[access.PurchaseID]int, len(purchases))
+	for i, p := range purchases {
+		out[i].work = newWork()
+		at[p.ID] = i
+	}
+	for _, m := range holders.Narrow {
+		for _, p := range m.Parts {
+			out[at[p.Purchase]].learners++
+		}
+	}
+	err = t.each(ctx, &holders, func(v *view) error {
+		from, to := t.filter.Period.in(v.org)
+		return t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
+			if t.rep.row == rowOfEnrollment && !t.keeps(e, state, v.org) {
+				return
+			}
+			for i := range v.parts {
+				if v.parts[i].holds(*c) {
+					out[at[v.parts[i].Purchase]].work.add(e, state, from, to)
+				}
+			}
+		})
+	})
+	return out, err
+}

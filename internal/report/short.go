@@ -1,0 +1,226 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/fold"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+// shortRow is a row of a report that is made as a whole: its rows are
+// activities, programs, purchases or what rows are gathered by.
+type shortRow struct {
+	id    string
+	about subject
+	row   Row
+}
+
+// short makes all rows of such a report, in the order asked for.
+func (t *tabulation) short(ctx context.Context, sel *Selection) ([]shortRow, error) {
+	var rows []shortRow
+	var err error
+	switch {
+	case t.rq.Group != "":
+		rows, err = t.gather(ctx, sel)
+	case t.rep.row == rowOfPurchase:
+		rows, err = t.purchaseRows(ctx, sel)
+	default:
+		rows, err = t.activityRows(ctx, sel)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if field, ok := t.sortField(); ok {
+		desc := t.rq.Desc
+		slices.SortStableFunc(rows, func(a, b shortRow) int { return compareValues(a.about.value(field), b.about.value(field), desc) })
+	}
+	for i := range rows {
+		rows[i].row.Values = rows[i].about.values(t.fields)
+	}
+	return rows, nil
+}
+
+// compareValues orders values of one column; those without one come last.
+func compareValues(a, b Value, desc bool) int {
+	if a.IsEmpty() != b.IsEmpty() {
+		if a.IsEmpty() {
+			return 1
+		}
+		return -1
+	}
+	c := cmp.Or(cmp.Compare(a.Number, b.Number), strings.Compare(fold.Text(a.Text), fold.Text(b.Text)))
+	if desc {
+		return -c
+	}
+	return c
+}
+
+// shortPage is a page of such a report.
+func (t *tabulation) shortPage(ctx context.Context, limit int, after *placed) (Table, error) {
+	out := Table{Columns: t.fields}
+	sel, err := t.selection(ctx)
+	if err != nil {
+		return out, err
+	}
+	rows, err := t.short(ctx, sel)
+	if err != nil {
+		return out, err
+	}
+	out.Learners, out.Total = sel.Len(), len(rows)
+	if after != nil {
+		i := slices.IndexFunc(rows, func(r shortRow) bool { return r.id == after.ID })
+		if i < 0 {
+			return out, errCursor
+		}
+		rows = rows[i+1:]
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		out.NextCursor = t.mark(placed{ID: rows[limit-1].id})
+	}
+	for _, r := range rows {
+		out.Rows = append(out.Rows, r.row)
+	}
+	return out, nil
+}
+
+// activityRows sums up each activity, or program, over its learners.
+func (t *tabulation) activityRows(ctx context.Context, sel *Selection) ([]shortRow, error) {
+	sums, err := t.sum(ctx, sel, t.columns)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]shortRow, len(sums))
+	for i := range sums {
+		s := &sums[i]
+		w := work{sum: s.Sum}
+		rows[i] = shortRow{id: s.Column.ID, row: Row{Activity: s.Column.ID},
+			about: subject{column: &s.Column, work: &w, learners: s.Sum.Enrolled() + s.Sum.Count[transcript.NotEnrolled]}}
+	}
+	return rows, nil
+}
+
+// gathered is one value of what rows are gathered by.
+type gathered struct {
+	id       string
+	value    Value
+	work     work
+	learners int
+}
+
+// gather sums the rows up by a column.
+func (t *tabulation) gather(ctx context.Context, sel *Selection) ([]shortRow, error) {
+	var groups []gathered
+	var err error
+	switch t.rq.Group {
+	case "activity", "state":
+		groups, err = t.gatherEntries(ctx, sel)
+	case "purchase":
+		return t.purchaseRows(ctx, sel)
+	default:
+		groups, err = t.gatherLearners(ctx, sel)
+	}
+	rows := make([]shortRow, 0, len(groups))
+	for i := range groups {
+		g := &groups[i]
+		if g.learners > 0 {
+			rows = append(rows, shortRow{id: g.id, row: Row{Group: g.id}, about: subject{group: g.value, work: &g.work, learners: g.learners}})
+		}
+	}
+	return rows, err
+}
+
+// gatherEntries gathers enrollments by their activity or state.
+func (t *tabulation) gatherEntries(ctx context.Context, sel *Selection) ([]gathered, error) {
+	var groups []gathered
+	if t.rq.Group == "state" {
+		groups = make([]gathered, transcript.States)
+		for s := range transcript.States {
+			groups[s] = gathered{id: s.String(), value: Value{Kind: StateKind, Number: int64(s)}, work: newWork()}
+		}
+	} else {
+		for _, c := range t.shown() {
+			groups = append(groups, gathered{id: c.ID, value: textValue(c.Title), work: newWork()})
+		}
+	}
+	seen := make([]access.LearnerNo, len(groups)) // by whom the group was last counted, one up
+	err := t.each(ctx, sel, func(v *view) error {
+		from, to := t.filter.Period.in(v.org)
+		return t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
+			if !t.keeps(e, state, v.org) {
+				return
+			}
+			i := int(state)
+			if t.rq.Group == "activity" {
+				i = int(t.titleRank(c))
+			}
+			groups[i].work.add(e, state, from, to)
+			if seen[i] != v.learner+1 {
+				seen[i] = v.learner + 1
+				groups[i].learners++
+			}
+		})
+	})
+	return groups, err
+}
+
+// gatherLearners gathers learners by what each has one of: a place, an
+// organization, a status. Those of whom the access does not carry it stand in
+// a group without a value.
+func (t *tabulation) gatherLearners(ctx context.Context, sel *Selection) ([]gathered, error) {
+	groups := []gathered{{work: newWork()}}
+	of := map[access.LearnerNo]int32{}
+	if err := t.sortInto(ctx, &groups, of); err != nil {
+		return nil, err
+	}
+	for _, no := range sel.numbers() {
+		groups[of[no]].learners++
+	}
+	err := t.each(ctx, sel, func(v *view) error {
+		from, to := t.filter.Period.in(v.org)
+		g := &groups[of[v.learner]]
+		return t.entries(v, func(_ *Column, e *transcript.Entry, state transcript.State) {
+			if t.rep.row != rowOfEnrollment || t.keeps(e, state, v.org) {
+				g.work.add(e, state, from, to)
+			}
+		})
+	})
+	return groups, err
+}
+
+// sortInto finds each learner's group.
+func (t *tabulation) sortInto(ctx context.Context, groups *[]gathered, of map[access.LearnerNo]int32) error {
+	if t.rq.Group == "status" {
+		statuses, err := t.src.Statuses(ctx, t.reach, t.criteria, t.orgs)
+		for _, s := range statuses {
+			*groups = append(*groups, gathered{id: s.Status, value: Value{Kind: StatusKind, Text: s.Status}, work: newWork()})
+			for _, no := range s.Learners {
+				of[no] = int32(len(*groups) - 1)
+			}
+		}
+		return err
+	}
+	homes, err := t.src.Homes(ctx, t.reach, t.criteria, t.orgs)
+	at := map[string]int32{}
+	for _, h := range homes {
+		org := t.orgs[h.Organization]
+		id, name := h.Location.ID, h.Location.Name
+		if t.rq.Group == "organization" || id == "" {
+			id, name = string(org.ID), org.Name
+		}
+		i, known := at[id]
+		if !known {
+			i = int32(len(*groups))
+			at[id] = i
+			*groups = append(*groups, gathered{id: id, value: textValue(name), work: newWork()})
+		}
+		for _, no := range h.Learners {
+			of[no] = i
+		}
+	}
+	return err
+}
