@@ -50,7 +50,15 @@ type Filters struct {
 	Hint    string   // what the search looks into, where it is not names and addresses
 	Choices []Choice // only what the reader's access carries
 	Picks   *Picks
+	More    []Choice // those that are asked for less often, behind a button
+	Period  *Period
 	Keep    url.Values // parameters that the bar does not own and carries along
+}
+
+// Period is a filter by a range of days, as fields of a form have them.
+type Period struct {
+	From, To string
+	Words    string // the range in force, empty for none
 }
 
 // Picks chooses several of a long list, such as the activities of the matrix.
@@ -80,7 +88,21 @@ func (f Filters) Active() bool {
 			return true
 		}
 	}
-	return false
+	return f.moreInForce() > 0
+}
+
+// moreInForce counts what is chosen behind the button.
+func (f Filters) moreInForce() int {
+	n := 0
+	for _, c := range f.More {
+		if c.Chosen() != "" {
+			n++
+		}
+	}
+	if f.Period != nil && f.Period.Words != "" {
+		n++
+	}
+	return n
 }
 
 func (f Filters) searchHint(p Page) string {

@@ -30,6 +30,14 @@
     return true;
   }
 
+  // Without a secure connection there is no clipboard to write to; selecting
+  // and copying still works there.
+  function copy(text, source) {
+    if (navigator.clipboard) return void navigator.clipboard.writeText(text);
+    source.select?.();
+    document.execCommand("copy");
+  }
+
   document.addEventListener("click", (event) => {
     const theme = event.target.closest("[data-theme-toggle]");
     if (theme) return toggleTheme();
@@ -43,15 +51,31 @@
     const copier = event.target.closest("[data-copy]");
     if (copier) {
       const source = document.getElementById(copier.dataset.copy);
-      navigator.clipboard?.writeText(source.value ?? source.textContent);
+      copy(source.value ?? source.textContent, source);
+      if (copier.dataset.copied) copier.textContent = copier.dataset.copied;
       return;
     }
+
+    if (event.target.closest("[data-print]")) return window.print();
 
     const cell = event.target.closest("a.mc");
     if (cell && !event.ctrlKey && !event.metaKey && !event.shiftKey && window.htmx) {
       event.preventDefault();
       showDetails(cell);
     }
+  });
+
+  // Menus close when one clicks or moves elsewhere, and by Escape.
+  function closeMenus(except) {
+    document.querySelectorAll("details.pick[open]").forEach((menu) => { if (!menu.contains(except)) menu.open = false; });
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.pick[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
 
   // A click on the backdrop is a click on the dialog itself.
@@ -63,6 +87,14 @@
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (form?.matches("[data-auto]") && !event.target.matches("[data-wait]")) form.requestSubmit();
+  });
+
+  // The reference narrows while one types what is searched for.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.("[data-sift]")) return;
+    const asked = event.target.value.toLowerCase().split(/\s+/);
+    document.querySelectorAll("[data-words]").forEach((part) => { part.hidden = !asked.every((word) => part.dataset.words.includes(word)); });
+    document.querySelectorAll("[data-found]").forEach((part) => part.removeAttribute("data-found"));
   });
 
   // Empty filters stay out of the address.
@@ -117,7 +149,32 @@
     event.preventDefault();
   });
 
+  // A file is checked without being sent: its hash alone is.
+  async function hash(file) {
+    const sum = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+    return [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  document.addEventListener("change", async (event) => {
+    const form = event.target.form;
+    const file = event.target.files?.[0];
+    if (!file || !form?.matches("[data-verify]") || !window.crypto?.subtle) return;
+    const status = form.querySelector("[data-hashing]");
+    status.textContent = status.dataset.hashing;
+    form.elements.sha256.value = await hash(file);
+    event.target.value = "";
+    form.requestSubmit();
+  });
+
+  // What is said aloud while a file is made stands outside of what is replaced.
+  function say() {
+    const text = document.querySelector("[data-say]")?.dataset.say;
+    const status = document.getElementById("said");
+    if (text && status && status.textContent !== text) status.textContent = text;
+  }
+
   function enliven() {
+    say();
+    document.querySelectorAll("input[data-address]").forEach((input) => { input.value = new URL(input.value, location.href).href; });
     document.querySelectorAll("table.matrix").forEach(rove);
     document.querySelectorAll("[data-theme-toggle][hidden]").forEach((button) => { button.hidden = false; });
   }
