@@ -315,7 +315,7 @@ func (t *tabulation) enrollmentPage(ctx context.Context, limit int, after *place
 	}
 	from := after.before()
 	var last placed
-	for batch := limit / 2; ; batch = min(batch*2, 1000) {
+	for batch := limit/2 + 1; ; batch = min(batch*2, 1000) {
 		items, err := t.src.Page(ctx, t.reach, t.criteria, t.orgs, set, from, batch+1)
 		if err != nil {
 			return out, err
