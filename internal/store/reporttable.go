@@ -13,11 +13,16 @@ import (
 func (s *reportSource) Order(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization) ([]access.LearnerNo, error) {
 	p := with(int64(reach.Actor().Realm))
 	w := s.people(reach, c, orgs)
-	find := sight.from
-	if c.Learners == nil && !w.wide.empty() {
-		find = sight.of // along the index of names, as a page does
+	n, err := s.Count(ctx, reach, c, orgs)
+	if err != nil {
+		return nil, err
 	}
-	return collect(ctx, s, `select a.learner from account a where a.realm_id = $1 and `+w.matching(p, find)+` order by a.name_folded, a.account_id`, p.list,
+	// Few are found first and then sorted (see sorted); many are met along the index of names.
+	find, by := sight.of, "a.name_folded"
+	if n <= narrowSet {
+		find, by = sight.from, "a.name_folded || ''"
+	}
+	return collect(ctx, s, `select a.learner from account a where a.realm_id = $1 and `+w.matching(p, find)+` order by `+by+`, a.account_id`, p.list,
 		func(row *sql.Rows) (no access.LearnerNo, err error) {
 			err = row.Scan(&no)
 			return no, err
