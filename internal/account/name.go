@@ -3,6 +3,7 @@ package account
 import (
 	"net/mail"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -41,7 +42,7 @@ func tidy(text string) string {
 		switch {
 		case r == utf8.RuneError:
 			return -1
-		case r < 0x20 || r == 0x7f:
+		case unicode.IsControl(r):
 			return ' '
 		}
 		return r

@@ -191,6 +191,12 @@ func baseRole(name string) (string, error) {
 	return string(r.Key), nil
 }
 
+// roleName is the opposite of baseRole.
+func roleName(key string) string {
+	r, _ := access.Preset(access.RoleKey(key))
+	return r.Name
+}
+
 func locale(text string) (string, error) { return org.CheckLocale("", text) }
 
 func zone(text string) (string, error) { return text, org.CheckZone("", text) }

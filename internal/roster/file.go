@@ -56,6 +56,8 @@ type Column struct {
 	Empty   any      // what an empty cell stands for; nil: nothing
 	// read checks a text further and gives the form that is kept.
 	read func(text string) (string, error)
+	// write gives the text that read makes the kept form of.
+	write func(kept string) string
 }
 
 // File is one file of a bundle.

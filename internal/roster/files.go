@@ -40,8 +40,8 @@ var files = []*File{
 			{Name: "given_name", Kind: Text, Most: longestName, Means: "given name; one of the two names may be empty"},
 			{Name: "family_name", Kind: Text, Most: longestName, Means: "family name"},
 			{Name: "location_id", Kind: Reference, Refers: Location, Means: "where the person is placed; empty: the organization itself"},
-			{Name: "role", Kind: Choice, Choices: roleNames(), read: baseRole, Means: "the base role (docs/access.md); Student where nothing else was said; Purchaser only while a shop is connected"},
-			{Name: "status", Kind: Choice, Choices: []string{"invited", "active", "suspended"}, Means: "active where nothing else was said"},
+			{Name: "role", Kind: Choice, Choices: roleNames(), read: baseRole, write: roleName, Means: "the base role (docs/access.md); Student where nothing else was said; Purchaser only while a shop is connected"},
+			{Name: "status", Kind: Choice, Choices: []string{"invited", "active", "suspended"}, Means: "active where nothing else was said; one who is invited may have no name yet"},
 			{Name: "locale", Kind: Text, Most: 35, read: locale, Means: "the language pages and letters are in, as de or pt-BR; empty: the organization's"},
 			{Name: "time_zone", Kind: Text, Most: 64, read: zone, Means: "an IANA name such as Europe/Berlin; empty: the organization's"},
 		},
@@ -115,6 +115,7 @@ var files = []*File{
 			{Name: "last_active_at", Kind: Instant, Means: "when the learner last did anything"},
 			{Name: "outcome", Kind: Choice, Choices: []string{"failed", "withdrawn", "waived"}, Means: "how it ended other than by completion"},
 			{Name: "outcome_on", Kind: Date, Means: "on which day; goes with outcome"},
+			{Name: "kept_until", Kind: Instant, Means: "until when a new enrollment is kept; a redeemed seat may keep it longer; empty: for good"},
 		},
 	},
 	{

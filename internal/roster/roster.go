@@ -1,8 +1,9 @@
-// Package roster brings whole schools in: a roster bundle is a folder of CSV
-// files with the customer's own ids (files.go says which). Everything is
+// Package roster brings whole schools in and out: a roster bundle is a folder of
+// CSV files with the customer's own ids (files.go says which). Everything is
 // checked first, every fault is told by file, line, column and reason, and then
-// all of it is applied in one transaction or nothing is. It knows what the
-// files mean; how rows become tables is package store's business.
+// all of it is applied in one transaction or nothing is. An export writes the
+// same files back. It knows what the files mean; how rows become tables, and
+// tables rows, is package store's business.
 package roster
 
 import (
@@ -74,17 +75,22 @@ func (s Summary) Rows() int {
 	return n
 }
 
-// Store applies bundles.
+// Store applies bundles, and reads them back.
 type Store interface {
 	// ImportRoster applies a bundle to an organization in the reach, whole or not
 	// at all. With faults it changes nothing and answers a *Refusal.
 	ImportRoster(ctx context.Context, reach access.Reach, organization access.OrgID, b *Bundle, o Options) (Summary, error)
+	// ExportRoster writes every file of a bundle with the rows of an organization
+	// in the reach, from one snapshot.
+	ExportRoster(ctx context.Context, reach access.Reach, organization access.OrgID, to *Writer, o ExportOptions) error
+	// RecordExport notes in the audit log who took an organization away.
+	RecordExport(ctx context.Context, reach access.Reach, organization access.OrgID, e Exported) error
 }
 
 // Permission is what an import asks of whoever runs it, over the whole organization.
 const Permission = access.AccountCreate
 
-// Service imports bundles.
+// Service imports and exports bundles.
 type Service struct{ store Store }
 
 // NewService makes the service over a store.

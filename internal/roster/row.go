@@ -66,14 +66,18 @@ func person(r *Row) []any {
 }
 
 // PersonTexts derives what a person is found and shown by, in the order of the
-// derived columns of people.csv.
+// derived columns of people.csv. Who has not told a name is called by their address.
 func PersonTexts(id, email, given, family string) []any {
 	name := account.Name{Given: given, Family: family}
+	full := name.Full()
+	if full == "" {
+		full = email
+	}
 	var folded any
 	if email != "" {
 		folded = fold.Email(email)
 	}
-	return []any{folded, name.Full(), fold.Text(name.Full()), account.SearchText(name, email, id)}
+	return []any{folded, full, fold.Text(full), account.SearchText(name, email, id)}
 }
 
 func seatDerived(r *Row) []any {
@@ -101,6 +105,9 @@ func ordered(first, last, reason string) func(r *Row) {
 func enrollment(r *Row) {
 	if r.before("completed_at", "started_at") {
 		r.tell("completed_at", "It was completed before it was started.")
+	}
+	if r.before("kept_until", "enrolled_at") {
+		r.tell("kept_until", "It ended before it began.")
 	}
 	if valid, ok := r.number("valid_until"); ok {
 		if done := r.day("completed_at"); done != day.None && day.Day(valid) < done {

@@ -39,6 +39,7 @@ type rosterImport struct {
 	summary      roster.Summary
 	events       []audit.Event
 	named        map[string]any // what :name stands for in statements
+	noted        int64          // rows that differ only in what an import said last
 }
 
 // errUndo ends a transaction that is not to be kept, although nothing is wrong.
@@ -204,10 +205,18 @@ func (i *rosterImport) finish(ctx context.Context) error {
 		}
 	}
 	i.summary.DryRun, i.summary.Warnings = i.options.DryRun, i.bundle.Warnings()
-	if i.options.DryRun || !i.summary.IsChange() && i.summary.Invited == 0 {
+	if i.options.DryRun || !i.summary.IsChange() && i.summary.Invited == 0 && i.noted == 0 {
 		return errUndo
 	}
 	return nil
+}
+
+// note keeps what this import says, for the next one to compare with. Where that
+// alone differs the row is unchanged: it stands as the bundle says already.
+func (i *rosterImport) note(ctx context.Context, query string) error {
+	n, err := i.doing(ctx, query)
+	i.noted += n
+	return err
 }
 
 func (i *rosterImport) tell(step roster.Step, file string, rows int) {

@@ -68,10 +68,12 @@ func (i *rosterImport) applyReporters(ctx context.Context) error {
 			`insert into role_grant (realm_id, grant_id, organization_id, account_id, role, node_kind, purchase_id, extent, from_at, follows_home, given_by, reason)
 				select :realm, c.grant_new, :organization, c.reporter_id_ref, 'license_reporter', 'purchase', c.target, 'here', :now, false, :by, 'import'
 				from reporter_change c where c.reporter_id_ref is not null`,
-			`update staged_purchases set changed = true where not made and reporter_id is distinct from was_said_reporter`,
-			`update purchase as p set imported_reporter = s.reporter_id from staged_purchases s
-				where p.realm_id = :realm and p.purchase_id = s.target and (s.made or s.changed)`,
+			`update staged_purchases set changed = true where not made and target in (select target from reporter_change)`,
 		)
+		if err == nil {
+			err = i.note(ctx, `update purchase as p set imported_reporter = s.reporter_id from staged_purchases s
+				where p.realm_id = :realm and p.purchase_id = s.target and p.imported_reporter is distinct from s.reporter_id`)
+		}
 		if err != nil {
 			return err
 		}

@@ -25,8 +25,9 @@ func (i *rosterImport) tables(ctx context.Context) error {
 	)
 }
 
-// match finds the rows that staged ones stand for, by external id and people
-// also by address, and allots ids and numbers to the others.
+// match finds the rows that staged ones stand for: by the customer's id, by
+// ours where there is none (as an export writes it), and people also by
+// address. The others get ids and numbers.
 func (i *rosterImport) match(ctx context.Context) error {
 	for _, m := range []struct{ table, from, id, number, also string }{
 		{"locations", "location", "location_id", "null", ""},
@@ -42,8 +43,9 @@ func (i *rosterImport) match(ctx context.Context) error {
 				return err
 			}
 		}
-		err := i.do(ctx, fmt.Sprintf(`update staged_%s as s set target = x.%s, number = %s from %s x
-			where x.realm_id = :realm and x.organization_id = :organization and x.external_id = s.id%s`, m.table, m.id, m.number, m.from, m.also))
+		set := fmt.Sprintf(`update staged_%s as s set target = x.%s, number = %s from %s x where x.realm_id = :realm and x.organization_id = :organization`,
+			m.table, m.id, m.number, m.from) + m.also
+		err := i.do(ctx, set+` and x.external_id = s.id`, set+` and s.target is null and x.external_id is null and x.`+m.id+` = s.id`)
 		if err != nil {
 			return err
 		}
@@ -93,17 +95,19 @@ func (i *rosterImport) allot(ctx context.Context, table, counter string) error {
 // those of the bundle.
 func (i *rosterImport) know(ctx context.Context) error {
 	const into = `insert into known (kind, id, target, number) `
-	for _, k := range []struct{ kind, columns string }{
-		{"location", `external_id, location_id, cast(null as {int}) from location x where true`},
-		{"person", `external_id, account_id, learner from account x where x.status <> 'erased'`},
-		{"product", `external_id, product_id, cast(null as {int}) from product x where true`},
-		{"activity", `external_id, product_id, a.activity from product x join activity a on a.realm_id = x.realm_id and a.activity_id = x.product_id where true`},
-		{"program", `external_id, product_id, cast(null as {int}) from product x where x.kind = 'program'`},
-		{"team", `external_id, team_id, cast(null as {int}) from team x where x.ended_at is null`},
-		{"deal", `external_id, deal_id, cast(null as {int}) from deal x where true`},
-		{"purchase", `external_id, purchase_id, cast(null as {int}) from purchase x where true`},
+	for _, k := range []struct{ kind, id, from string }{
+		{"location", "location_id", `cast(null as {int}) from location x where true`},
+		{"person", "account_id", `x.learner from account x where x.status <> 'erased'`},
+		{"product", "product_id", `cast(null as {int}) from product x where true`},
+		{"activity", "product_id", `a.activity from product x join activity a on a.realm_id = x.realm_id and a.activity_id = x.product_id where true`},
+		{"program", "product_id", `cast(null as {int}) from product x where x.kind = 'program'`},
+		{"team", "team_id", `cast(null as {int}) from team x where x.ended_at is null`},
+		{"deal", "deal_id", `cast(null as {int}) from deal x where true`},
+		{"purchase", "purchase_id", `cast(null as {int}) from purchase x where true`},
 	} {
-		err := i.do(ctx, into+`select '`+k.kind+`', x.`+k.columns+` and x.realm_id = :realm and x.organization_id = :organization and x.external_id is not null`)
+		// Should the customer's id of one thing be our id of another, theirs counts.
+		err := i.do(ctx, into+`select '`+k.kind+`', coalesce(x.external_id, x.`+k.id+`), x.`+k.id+`, `+k.from+`
+			and x.realm_id = :realm and x.organization_id = :organization order by case when x.external_id is null then 1 else 0 end on conflict (kind, id) do nothing`)
 		if err != nil {
 			return err
 		}
@@ -239,9 +243,9 @@ func (i *rosterImport) fill(ctx context.Context) error {
 	}
 	names := []string{"email", "given_name", "family_name"}
 	if slices.ContainsFunc(names, func(c string) bool { return !i.has("people", c) }) {
-		return i.renamePeople(ctx)
+		return i.renamePeople(ctx, "not made")
 	}
-	return nil
+	return i.renamePeople(ctx, "target = id") // known by our id, which is not searched for
 }
 
 // checkKeys tells rows that repeat another one.

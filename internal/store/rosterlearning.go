@@ -192,7 +192,7 @@ func (i *rosterImport) changeEnrollments(ctx context.Context) (changed int, err 
 	err = i.do(
 		ctx,
 		`create temporary table changed_enrollments as select s.line, s.learner, s.activity, e.enrolled_at as was, (`+strings.Join(differs, " or ")+`) as differs,
-				exists (select 1 from enrollment_source x where x.realm_id = :realm and x.learner = s.learner and x.activity = s.activity and x.kind = 'import') as sourced
+				s.kept_until is not null or `+sourceOf(`x.kind = 'import'`)+` as sourced, `+sourceOf(`x.kind <> 'seat' and x.until_at is null`)+` as kept
 			from staged_enrollments s join enrollment e on `+sameEnrollment,
 		`delete from changed_enrollments where not differs and sourced`,
 		`insert into enrollment_change (realm_id, learner, activity, no, changed_at, progress, score, due_on, valid_until, started_at, completed_at,
@@ -213,8 +213,18 @@ func (i *rosterImport) changeEnrollments(ctx context.Context) (changed int, err 
 	if err != nil {
 		return 0, fmt.Errorf("change enrollments: %w", err)
 	}
-	n, err := i.number(ctx, `select count(*) from changed_enrollments`)
+	n, err := i.number(ctx, `select count(*) from changed_enrollments where differs or not kept`)
+	if err != nil {
+		return 0, err
+	}
+	all, err := i.number(ctx, `select count(*) from changed_enrollments`)
+	i.noted += all - n
 	return int(n), err
+}
+
+// sourceOf is the condition that the enrollment of s has such a source x.
+func sourceOf(such string) string {
+	return `exists (select 1 from enrollment_source x where x.realm_id = :realm and x.learner = s.learner and x.activity = s.activity and ` + such + `)`
 }
 
 // newEnrollments inserts in the order of the tables' keys: in another one
@@ -247,8 +257,8 @@ func (i *rosterImport) newEnrollments(ctx context.Context, first bool) error {
 	}
 	return i.do(
 		ctx,
-		`insert into enrollment_source (realm_id, learner, activity, kind, ref, from_at)
-			select :realm, s.learner, s.activity, 'import', '', s.enrolled_at`+fresh+` order by s.learner, s.activity`,
+		`insert into enrollment_source (realm_id, learner, activity, kind, ref, from_at, until_at)
+			select :realm, s.learner, s.activity, 'import', '', s.enrolled_at, s.kept_until`+fresh+` order by s.learner, s.activity`,
 		`insert into touched (learner) select distinct s.learner`+fresh+` where true on conflict do nothing`,
 	)
 }

@@ -13,14 +13,14 @@ import (
 )
 
 // renamePeople derives names and search texts anew where a file has only some
-// of the columns that they are made of.
-func (i *rosterImport) renamePeople(ctx context.Context) error {
+// of the columns that they are made of, or the id is ours.
+func (i *rosterImport) renamePeople(ctx context.Context, which string) error {
 	type person struct {
 		line  int64
 		texts []any
 	}
-	people, err := list(ctx, i, `select line, id, coalesce(email, ''), coalesce(given_name, ''), coalesce(family_name, '')
-		from staged_people where not made`, func(row *sql.Rows) (person, error) {
+	people, err := list(ctx, i, `select line, case when target = id then '' else id end, coalesce(email, ''), coalesce(given_name, ''), coalesce(family_name, '')
+		from staged_people where `+which, func(row *sql.Rows) (person, error) {
 		var p person
 		var id, email, given, family string
 		err := row.Scan(&p.line, &id, &email, &given, &family)
@@ -84,7 +84,7 @@ func (i *rosterImport) checkPeople(ctx context.Context) error {
 		{"id", "This person was erased.", `select line, id from staged_people s
 			where exists (select 1 from account a where a.realm_id = :realm and a.account_id = s.target and a.status = 'erased')`},
 		{"given_name", "A person needs a given name or a family name.", `select line, '' from staged_people
-			where name = '' and coalesce(wrong, '') not like '%,given_name,%' and coalesce(wrong, '') not like '%,family_name,%'`},
+			where coalesce(given_name, '') = '' and coalesce(family_name, '') = '' and (account_status <> 'invited' or email is null) and coalesce(wrong, '') not like '%,given_name,%' and coalesce(wrong, '') not like '%,family_name,%'`},
 		{"email", "An earlier row has the same address.", `select line, '' from (
 			select line, row_number() over (partition by email_folded order by line) as nth from staged_people where email_folded is not null) n where nth > 1`},
 		{"email", "The address belongs to somebody else in the organization.", `select s.line, '' from staged_people s where exists (
@@ -139,12 +139,11 @@ func (i *rosterImport) applyPeople(ctx context.Context) error {
 		`update staged_people as s set identity_ref = d.identity_id from identity d
 			where s.identity_ref is null and d.email_folded = s.email_folded`,
 		`update staged_people as s set changed = true from account a where a.realm_id = :realm and a.account_id = s.target and not s.made
-			and (a.external_id is distinct from s.id or a.email is distinct from s.email or a.email_folded is distinct from s.email_folded
+			and (a.external_id is distinct from nullif(s.id, a.account_id) or a.email is distinct from s.email or a.email_folded is distinct from s.email_folded
 			or a.given_name is distinct from coalesce(s.given_name, '') or a.family_name is distinct from coalesce(s.family_name, '')
 			or a.search_text <> s.search_text or a.status <> s.account_status or a.base_role <> s.base_role
 			or a.location_id is distinct from s.location_id_ref or a.home <> s.home
-			or a.locale is distinct from s.locale or a.zone is distinct from s.time_zone or a.identity_id is distinct from s.identity_ref
-			or a.imported_role is distinct from s.said_role or a.imported_status is distinct from s.said_status)`,
+			or a.locale is distinct from s.locale or a.zone is distinct from s.time_zone or a.identity_id is distinct from s.identity_ref)`,
 	)
 	if err != nil {
 		return err
@@ -157,10 +156,9 @@ func (i *rosterImport) applyPeople(ctx context.Context) error {
 		// Two people may exchange their addresses, which are unique at every moment.
 		`update account as a set email = null, email_folded = null, identity_id = null from staged_people s
 			where a.realm_id = :realm and a.account_id = s.target and s.changed and a.email_folded is distinct from s.email_folded`,
-		`update account as a set external_id = s.id, email = s.email, email_folded = s.email_folded, identity_id = s.identity_ref,
+		`update account as a set external_id = nullif(s.id, a.account_id), email = s.email, email_folded = s.email_folded, identity_id = s.identity_ref,
 				given_name = coalesce(s.given_name, ''), family_name = coalesce(s.family_name, ''), name = s.name, name_folded = s.name_folded, search_text = s.search_text,
-				status = s.account_status, base_role = s.base_role, location_id = s.location_id_ref, home = s.home, locale = s.locale, zone = s.time_zone,
-				imported_role = s.said_role, imported_status = s.said_status
+				status = s.account_status, base_role = s.base_role, location_id = s.location_id_ref, home = s.home, locale = s.locale, zone = s.time_zone
 			from staged_people s where a.realm_id = :realm and a.account_id = s.target and s.changed`,
 		`insert into account (realm_id, account_id, organization_id, learner, identity_id, external_id, email, email_folded, given_name, family_name,
 				name, name_folded, search_text, status, base_role, location_id, home, locale, zone, created_at, imported_role, imported_status)
@@ -168,6 +166,12 @@ func (i *rosterImport) applyPeople(ctx context.Context) error {
 				s.name, s.name_folded, s.search_text, s.account_status, s.base_role, s.location_id_ref, s.home, s.locale, s.time_zone, :now, s.said_role, s.said_status
 			from staged_people s where s.made order by s.line`,
 	)
+	if err != nil {
+		return err
+	}
+	err = i.note(ctx, `update account as a set imported_role = s.said_role, imported_status = s.said_status from staged_people s
+		where a.realm_id = :realm and a.account_id = s.target and not s.made
+		and (a.imported_role is distinct from s.said_role or a.imported_status is distinct from s.said_status)`)
 	if err != nil {
 		return err
 	}

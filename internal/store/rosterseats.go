@@ -12,12 +12,12 @@ import (
 func (i *rosterImport) applySeats(ctx context.Context) error {
 	const change = `update seat as x set state = s.final_state, assigned_at = s.assigned_at, redeemed_at = s.redeemed_at, ended_at = s.ended_at,
 			account_id = coalesce(s.person_id_ref, x.account_id), learner = coalesce(s.person_id_no, x.learner),
-			access_until = s.access_until, imported_state = s.state
+			access_until = s.access_until
 		from staged_seats s where x.realm_id = :realm and x.seat_id = s.target and s.changed and s.final_state `
 	err := i.do(
 		ctx,
 		`update staged_seats as s set changed = true from seat x where x.realm_id = :realm and x.seat_id = s.target and not s.made
-			and (x.state <> s.final_state or x.imported_state is distinct from s.state or x.assigned_at <> s.assigned_at
+			and (x.state <> s.final_state or x.assigned_at <> s.assigned_at
 			or x.redeemed_at is distinct from s.redeemed_at or x.ended_at is distinct from s.ended_at or x.access_until is distinct from s.access_until
 			or s.person_id_ref is not null and x.account_id is distinct from s.person_id_ref)`,
 		// Seats that end make room first: one is live for a person at every moment.
@@ -29,6 +29,11 @@ func (i *rosterImport) applySeats(ctx context.Context) error {
 				s.assigned_at, s.redeemed_at, s.ended_at, s.access_until, s.state
 			from staged_seats s where s.made order by s.line`,
 	)
+	if err != nil {
+		return err
+	}
+	err = i.note(ctx, `update seat as x set imported_state = s.state from staged_seats s
+		where x.realm_id = :realm and x.seat_id = s.target and not s.made and x.imported_state is distinct from s.state`)
 	if err != nil {
 		return err
 	}
