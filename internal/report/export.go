@@ -34,6 +34,9 @@ func (s *Service) ExportMatrix(ctx context.Context, reach, export access.Reach, 
 		if len(q.orgs) > 0 {
 			m.Today = q.orgs[0]
 		}
+		if m.Selection, err = q.both(ctx, away); err != nil {
+			return err
+		}
 		lq := mq.LearnerQuery
 		lq.Limit, lq.Cursor = 200, ""
 		for first := true; ; first = false {
@@ -55,6 +58,20 @@ func (s *Service) ExportMatrix(ctx context.Context, reach, export access.Reach, 
 			}
 		}
 	})
+}
+
+// both is whom two questions are about, and what both show of each.
+func (q *question) both(ctx context.Context, other *question) (*Selection, error) {
+	sel, err := q.selection(ctx)
+	if err != nil || other.reach.SameBlocks(q.reach) {
+		return sel, err
+	}
+	allowed, err := other.selection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	both := sel.and(allowed)
+	return &both, nil
 }
 
 func (q *question) exportPage(ctx context.Context, away *question, page LearnerPage, columns []Column, do func(access.Carries, MatrixRow) error) error {

@@ -51,6 +51,8 @@ type Matrix struct {
 	Rows           []MatrixRow
 	Totals         []ColumnSum // over the whole filtered set, one for each of Columns
 	Today          Organization
+	// Selection is whom a file is about and what it may show of each; pages have none.
+	Selection *Selection
 }
 
 // Matrix reads a page of the training matrix (SPEC 4).

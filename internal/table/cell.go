@@ -23,9 +23,30 @@ const (
 type Cell struct {
 	kind   kind
 	places uint8
+	fill   Fill
 	number int64 // units, days, microseconds, or 1 for true
 	text   string
 	zone   *time.Location
+}
+
+// Fill is a colour behind a text, in formats that have any.
+type Fill uint8
+
+// The fills: a small palette, each pale with dark writing in it.
+const (
+	Plain Fill = iota
+	Green
+	Blue
+	Amber
+	Red
+	Gray
+	fills // how many there are
+)
+
+// On puts a text on a fill.
+func (c Cell) On(f Fill) Cell {
+	c.fill = f
+	return c
 }
 
 // maxPlaces is as many decimal places as a 64-bit integer has digits for.

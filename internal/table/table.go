@@ -51,6 +51,14 @@ type Sheet struct {
 	Name        string // the tab in a spreadsheet
 	Columns     []Column
 	RightToLeft bool // the first column stands at the right, as readers of Arabic or Hebrew expect
+	// Tabs are further sheets of a spreadsheet, asked for after the last row; other formats have none.
+	Tabs func() []Tab
+}
+
+// Tab is a small sheet beside the table, such as one that says what the file is.
+type Tab struct {
+	Name string
+	Rows [][]Cell
 }
 
 // Writer takes a table row by row. The file is whole only after Close has returned without an error.

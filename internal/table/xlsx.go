@@ -71,6 +71,11 @@ func (w *xlsxWriter) Close() error {
 	if w.err == nil {
 		w.err = w.stream.Flush()
 	}
+	if w.err == nil && w.sheet.Tabs != nil {
+		for _, tab := range w.sheet.Tabs() {
+			w.addTab(tab)
+		}
+	}
 	if w.err == nil {
 		w.err = w.file.Write(w.to)
 	}
@@ -134,6 +139,47 @@ func (w *xlsxWriter) nextSheet() {
 		values[i] = excelize.Cell{StyleID: header, Value: fit(c.Name)}
 	}
 	w.put(values)
+}
+
+// addTab writes a small sheet beside the table; its first column is a heading.
+func (w *xlsxWriter) addTab(tab Tab) {
+	name := w.freeName(tab.Name)
+	if w.err == nil {
+		_, w.err = w.file.NewSheet(name)
+	}
+	if w.err == nil && w.sheet.RightToLeft {
+		w.err = w.file.SetSheetView(name, 0, &excelize.ViewOptions{RightToLeft: &w.sheet.RightToLeft})
+	}
+	if w.err == nil {
+		w.stream, w.err = w.file.NewStreamWriter(name)
+	}
+	if w.err == nil {
+		w.err = w.stream.SetColWidth(1, 2, 40)
+	}
+	w.row = 0
+	for _, cells := range tab.Rows {
+		values := make([]any, len(cells))
+		for i, c := range cells {
+			values[i] = w.value(c)
+		}
+		w.put(values)
+	}
+	if w.err == nil {
+		w.err = w.stream.Flush()
+	}
+}
+
+// freeName is a tab's name that no sheet has yet.
+func (w *xlsxWriter) freeName(name string) string {
+	free := tabName(name, 0)
+	for n := 1; w.err == nil; n++ {
+		at, err := w.file.GetSheetIndex(free)
+		if w.err = err; at < 0 {
+			break
+		}
+		free = tabName(name, n)
+	}
+	return free
 }
 
 // widths gives each column room for what its first rows hold, within reason.

@@ -23,7 +23,7 @@ const (
 func (w *xlsxWriter) value(c Cell) any {
 	switch c.kind {
 	case kindText:
-		return w.text(c.text)
+		return excelize.Cell{StyleID: w.textStyle(c.fill), Value: fit(c.text)}
 	case kindInt, kindDecimal, kindPercent:
 		return w.number(c)
 	case kindDay:
@@ -40,7 +40,27 @@ func (w *xlsxWriter) value(c Cell) any {
 }
 
 func (w *xlsxWriter) text(s string) any {
-	return excelize.Cell{StyleID: w.style("text", &excelize.Style{NumFmt: 49}), Value: fit(s)}
+	return excelize.Cell{StyleID: w.textStyle(Plain), Value: fit(s)}
+}
+
+// palette is the colours of each fill and of the writing in it.
+var palette = [fills]struct{ fill, text string }{
+	Green: {"E6F6EC", "116B34"},
+	Blue:  {"E8F1FC", "1A5AA6"},
+	Amber: {"FEF4E0", "8A5300"},
+	Red:   {"FDEAEA", "B42318"},
+	Gray:  {"F5F5F5", "636363"},
+}
+
+// textStyle returns the number of the style of texts on a fill.
+func (w *xlsxWriter) textStyle(f Fill) int {
+	if f == Plain || f >= fills {
+		return w.style("text", &excelize.Style{NumFmt: 49})
+	}
+	return w.style("text on "+palette[f].fill, &excelize.Style{
+		NumFmt: 49, Font: &excelize.Font{Color: palette[f].text},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{palette[f].fill}},
+	})
 }
 
 func (w *xlsxWriter) number(c Cell) any {

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"hash"
+	"io"
+)
+
+// sink takes a file as it is written, hashes it and hands it on in compressed
+// parts, so that no more than a part of it is ever in memory.
+type sink struct {
+	hash  hash.Hash
+	keep  func(RunPart) error
+	size  int // of a part
+	bytes int64
+
+	part []byte
+	no   int
+	err  error
+}
+
+// Write takes some of the file.
+func (s *sink) Write(p []byte) (int, error) {
+	total := len(p)
+	for len(p) > 0 {
+		if s.err != nil {
+			return 0, s.err
+		}
+		n := min(len(p), s.size-len(s.part))
+		s.part = append(s.part, p[:n]...)
+		p = p[n:]
+		if len(s.part) == s.size {
+			s.err = s.pass()
+		}
+	}
+	return total, s.err
+}
+
+// flush hands on what is left.
+func (s *sink) flush() error {
+	if s.err == nil && len(s.part) > 0 {
+		s.err = s.pass()
+	}
+	return s.err
+}
+
+func (s *sink) pass() error {
+	s.hash.Write(s.part) // never fails
+	s.bytes += int64(len(s.part))
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	if _, err := z.Write(s.part); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	err = s.keep(RunPart{No: s.no, Size: len(s.part), Packed: packed.Bytes()})
+	s.no++
+	s.part = s.part[:0]
+	return err
+}
+
+// errAbandoned is what a writer is told that should leave nothing behind.
+var errAbandoned = errors.New("the file was abandoned")
+
+// unpack reads a part as it was in the file.
+func (p *RunPart) unpack() ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(p.Packed))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	out := make([]byte, p.Size)
+	if _, err := io.ReadFull(z, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
