@@ -35,6 +35,7 @@ type commands struct {
 	Serve   serve        `cmd:"" help:"Serve pages and API until stopped."`
 	Demo    demo         `cmd:"" help:"Show Northwind Academy, a small school of many roles; one click signs in."`
 	Import  importRoster `cmd:"" help:"Bring in people, learning and purchases from a folder of CSV files."`
+	Export  exportRoster `cmd:"" help:"Write an organization as the folder of CSV files that import reads."`
 	Org     orgs         `cmd:"" help:"Organizations."`
 	Account people       `cmd:"" help:"People's accounts."`
 	Token   tokens       `cmd:"" help:"API tokens."`
