@@ -25,7 +25,8 @@ import (
 
 // The size of the crowd: AMBIT_BENCH_LEARNERS and AMBIT_BENCH_ENROLLMENTS, as
 // in 100000 and 5000000; small by default, so that the benchmarks always work.
-// AMBIT_BENCH_DIR keeps the SQLite database for the next run.
+// AMBIT_BENCH_DIR keeps the SQLite database for the next run; the one that
+// AMBIT_BENCH_POSTGRES names is used and kept likewise.
 func crowdSize() crowd.Size {
 	number := func(name string, otherwise int) int {
 		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
@@ -40,6 +41,9 @@ func crowdSize() crowd.Size {
 }
 
 func crowdAddress(b *testing.B, engine string, size crowd.Size) string {
+	if kept := os.Getenv("AMBIT_BENCH_POSTGRES"); engine == "postgres" && kept != "" {
+		return kept
+	}
 	dir := os.Getenv("AMBIT_BENCH_DIR")
 	if engine != "sqlite" || dir == "" {
 		return storetest.Address(b, engine)

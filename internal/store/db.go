@@ -16,9 +16,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/ambit-lms/ambit/internal/fault"
 )
@@ -56,11 +57,12 @@ func openSQLite(ctx context.Context, file string, now func() time.Time) (*DB, er
 		write.Close()
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
-	read, err := sql.Open("sqlite", name+"?_pragma=query_only(1)&_pragma=mmap_size(1073741824)&"+common)
+	reading, err := newPreparing(name + "?_pragma=query_only(1)&_pragma=mmap_size(1073741824)&" + common)
 	if err != nil {
 		write.Close()
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
+	read := sql.OpenDB(reading)
 	read.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
 	return &DB{write: write, read: read, dialect: onSQLite, url: file, now: now}, nil
@@ -79,10 +81,13 @@ func untilFree(ctx context.Context, ping func(context.Context) error) error {
 }
 
 func openPostgres(ctx context.Context, address string, now func() time.Time) (*DB, error) {
-	db, err := sql.Open("pgx", address)
+	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", withoutPassword(err))
 	}
+	// Our statements are short: compiling one takes longer than running it.
+	config.RuntimeParams["jit"] = "off"
+	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(32)
 	db.SetMaxIdleConns(16)
 	if err := db.PingContext(ctx); err != nil {

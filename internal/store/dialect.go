@@ -18,6 +18,12 @@ type dialect struct {
 	holdRows string
 	// listOf gathers integers into one text, so that a hundred thousand ids are one row to read.
 	listOf func(column string) string
+	// these makes rows with one column, learner, of the numbers in a list such as "3,5,8".
+	these func(list string) string
+	// recordsOf gathers binary values into one, so that a thousand records are one row to read.
+	recordsOf func(column string) string
+	// about reads the engine's version and how many tables there are.
+	about string
 	// contains is the case-sensitive "text holds part" condition.
 	contains func(text, part string) string
 	// snapshots must be asked for; every SQLite read transaction is one.
@@ -49,9 +55,14 @@ func (d dialect) afterLoad(ctx context.Context, conn *sql.Conn, table string) er
 }
 
 var onSQLite = dialect{
-	name:     "sqlite",
-	listOf:   func(column string) string { return "group_concat(" + column + ")" },
-	contains: func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
+	name:   "sqlite",
+	about:  "select sqlite_version(), (select count(*) from sqlite_master where type = 'table')",
+	listOf: func(column string) string { return "group_concat(" + column + ")" },
+	these: func(list string) string {
+		return "(select value as learner from json_each('[' || " + list + " || ']'))"
+	},
+	recordsOf: func(column string) string { return "cast(group_concat(" + column + ", '') as blob)" },
+	contains:  func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
 
 	beginStaging: "pragma temp_store = file",
 	endStaging:   "pragma temp_store = memory",
@@ -64,13 +75,18 @@ var onSQLite = dialect{
 
 var onPostgres = dialect{
 	name:        "postgres",
+	about:       "select current_setting('server_version'), (select count(*) from information_schema.tables where table_schema = any (current_schemas(false)))",
 	snapshots:   true,
 	sessionLock: true,
 	skipLocked:  " for update skip locked",
 	forShare:    " for share",
 	holdRows:    " for no key update",
 	listOf:      func(column string) string { return "string_agg(" + column + "::text, ',')" },
-	contains:    func(text, part string) string { return "position(" + part + " in " + text + ") > 0" },
+	these: func(list string) string {
+		return "(select unnest(cast(string_to_array(" + list + ", ',') as bigint[])) as learner)"
+	},
+	recordsOf: func(column string) string { return "string_agg(" + column + ", ''::bytea)" },
+	contains:  func(text, part string) string { return "position(" + part + " in " + text + ") > 0" },
 
 	endStaging: "discard temp",
 	load:       loadByCopy,

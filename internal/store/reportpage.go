@@ -20,7 +20,7 @@ const narrowSet = 3000
 const learnerColumns = `a.account_id, a.learner, coalesce(a.external_id, ''), a.name, a.name_folded, coalesce(a.email, ''), a.status, a.home,
 	coalesce(a.location_id, ''), coalesce(l.external_id, ''), coalesce(l.name, ''), a.last_seen_at, a.created_at`
 
-const learnerFrom = ` from account a left join location l on l.realm_id = a.realm_id and l.location_id = a.location_id `
+const withLocation = ` left join location l on l.realm_id = a.realm_id and l.location_id = a.location_id`
 
 func scanLearner(row *sql.Rows) (report.Learner, error) {
 	var l report.Learner
@@ -32,92 +32,77 @@ func scanLearner(row *sql.Rows) (report.Learner, error) {
 
 // Page reads learners in order of name after a position.
 func (s *reportSource) Page(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, set []access.LearnerNo, after report.Position, limit int) ([]report.Learner, error) {
-	var out []report.Learner
-	var err error
-	switch {
-	case set != nil && len(set) <= narrowSet:
-		c.Learners = set
-		out, err = s.fromIDs(ctx, reach, c, orgs, after, limit)
-	case set != nil:
-		out, err = s.fromNames(ctx, reach, c, orgs, after, limit, func(no access.LearnerNo) bool {
-			_, ok := slices.BinarySearch(set, no)
-			return ok
-		})
-	default:
-		// How wide the reach is decides the plan; it is known beforehand.
-		var few bool
-		if few, err = s.atMost(ctx, reach, c, orgs, narrowSet); err != nil {
+	n := len(set)
+	if set == nil {
+		// How many there are decides the plan; lists have counted them before.
+		var err error
+		if n, err = s.Count(ctx, reach, c, orgs); err != nil {
 			return nil, err
 		}
-		if few {
-			out, err = s.fromIDs(ctx, reach, c, orgs, after, limit)
-		} else {
-			out, err = s.fromNames(ctx, reach, c, orgs, after, limit, func(access.LearnerNo) bool { return true })
+	}
+	var out []report.Learner
+	var err error
+	if n <= narrowSet {
+		if set != nil {
+			c.Learners = set
 		}
+		out, err = s.sorted(ctx, reach, c, orgs, after, limit)
+	} else {
+		out, err = s.walked(ctx, reach, c, orgs, set, after, limit)
 	}
 	carries(reach, out)
 	return out, err
 }
 
-// atMost tells whether no more than so many learners match, looking no further.
-func (s *reportSource) atMost(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, most int) (bool, error) {
+// sorted reads the learners that match and sorts them. The expression in the
+// order keeps the engine from walking the whole index of names.
+func (s *reportSource) sorted(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int) ([]report.Learner, error) {
 	p := with(int64(reach.Actor().Realm))
-	n := 0
-	err := one(ctx, s, `select count(*) from (select 1 as one from account a where a.realm_id = $1 and `+s.matching(reach, c, orgs, p)+
-		` limit `+fmt.Sprint(most+1)+`) x`, p.list, &n)
-	return n <= most, err
-}
-
-// fromIDs sorts the learners that match. The expression in the order keeps the
-// engine from walking the whole index of names.
-func (s *reportSource) fromIDs(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int) ([]report.Learner, error) {
-	p := with(int64(reach.Actor().Realm))
-	where := s.matching(reach, c, orgs, p) + s.after(after, p)
-	return collect(ctx, s, `select `+learnerColumns+learnerFrom+`where a.realm_id = $1 and `+where+
+	w := s.people(reach, c, orgs)
+	return collect(ctx, s, `select `+learnerColumns+w.accounts(p, withLocation)+afterName(after, p)+
 		` order by a.name_folded || '', a.account_id limit `+fmt.Sprint(limit), p.list, scanLearner)
 }
 
-func (s *reportSource) after(after report.Position, p *params) string {
+func afterName(after report.Position, p *params) string {
 	if after.ID == "" {
 		return ""
 	}
 	return " and (a.name_folded, a.account_id) > (" + p.put(after.Folded) + ", " + p.put(after.ID) + ")"
 }
 
-// fromNames walks the names until the page is full.
-func (s *reportSource) fromNames(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int, keep func(access.LearnerNo) bool) ([]report.Learner, error) {
-	var out []report.Learner
-	for batch := limit * 4; ; batch = min(batch*4, 20_000) {
+// walked goes along the names until the page is full; of a set only its members count.
+func (s *reportSource) walked(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, set []access.LearnerNo, after report.Position, limit int) ([]report.Learner, error) {
+	w := s.people(reach, c, orgs)
+	var found []access.LearnerNo
+	batch := limit
+	if set != nil {
+		batch *= 4
+	}
+	for ; ; batch = min(batch*4, 20_000) {
 		p := with(int64(reach.Actor().Realm))
-		where := s.matching(reach, c, orgs, p) + s.after(after, p)
-		// The walk needs the index alone; only the rows of the page are read whole.
-		var found []access.LearnerNo
 		read := 0
-		if err := each(ctx, s, `select a.learner, a.name_folded, a.account_id from account a where a.realm_id = $1 and `+where+
+		// The walk needs the index alone; only the rows of the page are read whole.
+		if err := each(ctx, s, `select a.learner, a.name_folded, a.account_id from account a where a.realm_id = $1 and `+w.matching(p, sight.of)+afterName(after, p)+
 			` order by a.name_folded, a.account_id limit `+fmt.Sprint(batch), p.list, func(row *sql.Rows) error {
 			var no access.LearnerNo
 			if err := row.Scan(&no, &after.Folded, &after.ID); err != nil {
 				return err
 			}
 			read++
-			if len(out)+len(found) < limit && keep(no) {
+			_, wanted := slices.BinarySearch(set, no)
+			if (wanted || set == nil) && len(found) < limit {
 				found = append(found, no)
 			}
 			return nil
 		}); err != nil {
 			return nil, err
 		}
-		if len(found) > 0 {
-			whole, err := s.fromIDs(ctx, reach, report.Criteria{Learners: found, Seat: c.Seat, Purchase: c.Purchase, Team: c.Team, LocationPath: c.LocationPath}, orgs, report.Position{}, len(found))
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, whole...)
-		}
-		if len(out) >= limit || read < batch {
-			return out, nil
+		if len(found) >= limit || read < batch {
+			break
 		}
 	}
+	c.Query, c.Learners = "", found // they matched a moment ago
+	return s.sorted(ctx, reach, c, orgs, report.Position{}, limit)
 }
 
 // carries takes out what the block that shows a learner does not carry.
@@ -138,7 +123,7 @@ func carries(reach access.Reach, learners []report.Learner) {
 // Learner finds one learner of the reach, seats live or ended.
 func (s *reportSource) Learner(ctx context.Context, reach access.Reach, id access.AccountID) (report.Learner, access.Placement, error) {
 	p := with(int64(reach.Actor().Realm), string(id))
-	found, err := collect(ctx, s, `select `+learnerColumns+learnerFrom+`where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased' and `+
+	found, err := collect(ctx, s, `select `+learnerColumns+` from account a`+withLocation+` where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased' and `+
 		visible(reach, "a", p), p.list, scanLearner)
 	if err != nil {
 		return report.Learner{}, access.Placement{}, err
@@ -176,20 +161,18 @@ func (s *reportSource) Seats(ctx context.Context, reach access.Reach, learners [
 		return out, nil
 	}
 	p := with(int64(reach.Actor().Realm))
-	shown := wide(reach, report.Criteria{}, p)
-	if parts := purchasesOf(reach, report.Criteria{}); len(parts) > 0 {
-		ids := make([]access.PurchaseID, len(parts))
-		for i := range parts {
-			ids[i] = parts[i].Purchase
-		}
-		shown = "(" + shown + " or s.purchase_id in " + in(p, ids) + ")"
+	w := s.people(reach, report.Criteria{Learners: learners}, nil)
+	from := w.given(p)
+	shown := w.entirely(p, sight.of)
+	if !w.bought.empty() {
+		shown = "(" + shown + " or s.purchase_id || '' in " + in(p, w.bought.purchases) + ")"
 	}
 	err := each(ctx, s, `select s.learner, s.purchase_id, coalesce(pu.external_id, ''), pu.company, pr.title, s.redeemed_at, s.access_until
-		from seat s
+		`+from+` cross join seat s
 		join account a on a.realm_id = s.realm_id and a.account_id = s.account_id
 		join purchase pu on pu.realm_id = s.realm_id and pu.purchase_id = s.purchase_id
 		join product pr on pr.realm_id = pu.realm_id and pr.product_id = pu.product_id
-		where s.realm_id = $1 and s.state = 'redeemed' and `+shown+` and s.learner in `+inNumbers(learners)+` order by pu.purchased_at, s.purchase_id`, p.list,
+		where s.realm_id = $1 and s.learner = v.learner and s.state = 'redeemed' and `+shown+` order by pu.purchased_at, s.purchase_id`, p.list,
 		func(row *sql.Rows) error {
 			var no access.LearnerNo
 			var h report.HeldSeat

@@ -59,21 +59,3 @@ func seatCondition(p *params, which seats, orgs []report.Organization) string {
 	}
 	return " and (" + strings.Join(any, " or ") + ")"
 }
-
-// heldSeats is the condition that an account (alias a) holds a seat of one of the purchases.
-func heldSeats(parts []report.Part, c report.Criteria, orgs []report.Organization, p *params) string {
-	ids := make([]access.PurchaseID, len(parts))
-	for i := range parts {
-		ids[i] = parts[i].Purchase
-	}
-	return "a.learner in (select s.learner from seat s where s.realm_id = $1 and s.state = 'redeemed' and s.purchase_id in " + in(p, ids) +
-		seatCondition(p, seatsOf(c.Seat), orgs) + ")"
-}
-
-// bySeat narrows accounts that are seen by place to holders of live or ended seats.
-func bySeat(c report.Criteria, orgs []report.Organization, p *params) string {
-	if c.Seat == report.AnySeat || c.Seat.EverySeat() {
-		return ""
-	}
-	return " and a.learner in (select s.learner from seat s where s.realm_id = $1 and s.state = 'redeemed'" + seatCondition(p, seatsOf(c.Seat), orgs) + ")"
-}
