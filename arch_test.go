@@ -46,7 +46,9 @@ var leaves = map[string][]string{
 // besides. "domain" stands for all of the domain and the leaves.
 var above = map[string][]string{
 	"cmd/ambit":    {"cli"},
-	"cli":          {"app", "config", "demo", "domain"},
+	"cli":          {"app", "bench", "config", "demo", "domain"},
+	"bench":        {"app", "store", "server", "config", "demo/crowd", "domain"},
+	"bench/record": {"bench"}, // a program: writes figures into docs/benchmarks.md
 	"app":          {"store", "web", "api", "commerce", "server", "config", "demo", "domain"},
 	"config":       nil,
 	"web":          {"server", "domain"},
@@ -55,6 +57,7 @@ var above = map[string][]string{
 	"store":        {"domain"},
 	"server":       {"access", "fault"},
 	"demo":         {"domain", "demo/names", "demo/places", "demo/rhythm", "demo/school", "demo/sheet"},
+	"demo/crowd":   {"day"}, // schools of any size, for measuring
 	"demo/names":   nil,
 	"demo/places":  nil,
 	"demo/rhythm":  nil,
@@ -73,8 +76,7 @@ var support = map[string][]string{
 	"store/storetest": {"store", "pgtest"},
 	"access/oracle":   {"access"},
 	"demo/naive":      nil,
-	"demo/crowd":      {"day"}, // schools of any size, for measuring
-	"story":           nil,     // holds tests in a real browser and nothing else
+	"story":           nil, // holds tests in a real browser and nothing else
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -1,0 +1,232 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/demo/crowd"
+	"github.com/ambit-lms/ambit/internal/server"
+)
+
+// target is an address that one of the people can open.
+type target struct {
+	name    string // the route, as it stands in the table
+	kind    server.Kind
+	address string
+}
+
+// narrowed are lists that are also measured with a filter, as people use them.
+var narrowed = map[string][]string{
+	"/o/{organization}/users":  {"q=gar", "state=overdue"},
+	"/o/{organization}/matrix": {"state=overdue"},
+}
+
+// asks are the parameters that a page needs; those of operations stand in the
+// document of the API.
+var asks = map[string][]string{
+	"/o/{organization}/matrix/cell": {"learner", "activity"},
+}
+
+// unasked tells why a route is not measured, whoever asks; empty: it is.
+func unasked(r server.Route) string {
+	switch {
+	case r.Method() != http.MethodGet:
+		return "not a page: it changes something"
+	case r.Kind == server.Asset:
+		return "a file of the program, kept by browsers"
+	case strings.Contains(r.Path(), "{token}"):
+		return "opened by a secret that is good once"
+	case r.Permission.Writes():
+		return "it changes something; see writes"
+	case r.Permission == access.ReportExport:
+		return "a file; see files"
+	}
+	return ""
+}
+
+// targets fills every route of the table for one person, and tells of those
+// that cannot be asked.
+func (b *bench) targets(ctx context.Context, p person) (out []target, left []LeftOut) {
+	fill := &filling{ctx: ctx, front: b.front, person: p, known: map[string][]string{}}
+	for _, route := range b.routes() {
+		if route.Permission == access.Public || route.Permission == access.SignedIn {
+			if p.name != crowd.SeesAll {
+				continue // the same for everybody
+			}
+		}
+		filled, missing := fill.route(route)
+		for _, name := range missing {
+			left = append(left, LeftOut{Name: route.Path(), Who: []string{p.name}, Reason: "nothing found for " + name})
+		}
+		for _, t := range filled {
+			if status, _ := b.front.ask(ctx, p, 0, t.address, nil); status != http.StatusOK {
+				left = append(left, LeftOut{Name: t.name, Who: []string{p.name}, Reason: answered(status)})
+				continue
+			}
+			out = append(out, t)
+		}
+	}
+	return out, left
+}
+
+// routes are those that are asked, in the order of the table.
+func (b *bench) routes() (out []server.Route) {
+	for _, r := range b.server.Table() {
+		if unasked(r) == "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func answered(status int) string {
+	switch {
+	case status == http.StatusForbidden:
+		return "their roles do not open it"
+	case status >= 300 && status < 400:
+		return "it leads elsewhere"
+	}
+	return fmt.Sprintf("answers %d", status)
+}
+
+// filling finds what a person can open, by asking the lists of the API.
+type filling struct {
+	ctx      context.Context
+	front    front
+	person   person
+	known    map[string][]string
+	required map[string][]string // parameters that operations need, by path
+}
+
+// route fills the placeholders of one route; a report's name stands for as
+// many targets as there are reports.
+func (f *filling) route(r server.Route) (out []target, missing []string) {
+	out = []target{{name: r.Path(), kind: r.Kind, address: r.Path()}}
+	segments := strings.Split(r.Path(), "/")
+	for i, segment := range segments {
+		if !strings.HasPrefix(segment, "{") {
+			continue
+		}
+		name := strings.Trim(segment, "{}")
+		values := f.values(name, segments[max(i-1, 0)])
+		if len(values) == 0 {
+			return nil, []string{segment}
+		}
+		out = spread(out, segment, values)
+	}
+	parameters := asks[r.Path()]
+	if r.Kind == server.API {
+		parameters = f.operation(r.Path())
+	}
+	query := url.Values{}
+	for _, name := range parameters {
+		values := f.values(name, "")
+		if len(values) == 0 {
+			return nil, []string{name}
+		}
+		query.Set(name, values[0])
+	}
+	for i := range out {
+		if len(query) > 0 {
+			out[i].address += "?" + query.Encode()
+		}
+	}
+	for _, filter := range narrowed[r.Path()] {
+		out = append(out, target{name: r.Path() + "?" + filter, kind: r.Kind, address: out[0].address + "?" + filter})
+	}
+	return out, nil
+}
+
+// spread puts values for a placeholder: the first one, but every report.
+func spread(targets []target, segment string, values []string) (out []target) {
+	for _, t := range targets {
+		for _, v := range values {
+			filled := t
+			filled.address = strings.Replace(t.address, segment, url.PathEscape(v), 1)
+			if segment != "{report}" {
+				out = append(out, filled)
+				break
+			}
+			filled.name = strings.Replace(t.name, segment, v, 1)
+			out = append(out, filled)
+		}
+	}
+	return out
+}
+
+// values are what can stand for a placeholder or parameter.
+func (f *filling) values(name, collection string) []string {
+	switch name {
+	case "organization":
+		return []string{slug}
+	case "$":
+		return []string{""}
+	case "actor":
+		return []string{string(f.person.account.ID)}
+	}
+	for _, list := range []string{plural(name), collection} {
+		if _, asked := f.known[list]; !asked {
+			f.known[list] = f.front.list(f.ctx, f.person, list)
+		}
+		if len(f.known[list]) > 0 && list != "" {
+			return f.known[list]
+		}
+	}
+	return nil
+}
+
+// plural is the list of the API that things of a name stand in.
+func plural(name string) string {
+	if stem, is := strings.CutSuffix(name, "y"); is {
+		return stem + "ies"
+	}
+	return name + "s"
+}
+
+// operation lists the parameters that an operation needs, from the document.
+func (f *filling) operation(path string) []string {
+	if f.required == nil {
+		f.required = map[string][]string{}
+		var body strings.Builder
+		f.front.ask(f.ctx, f.person, 0, "/api/v1/openapi.json", &body)
+		var document struct {
+			Paths map[string]map[string]json.RawMessage `json:"paths"`
+		}
+		if json.Unmarshal([]byte(body.String()), &document) == nil {
+			for at, methods := range document.Paths {
+				f.required[at] = needed(methods["get"])
+			}
+		}
+	}
+	for at, names := range f.required { // the document's paths begin below the prefix, or with it
+		if path == at || strings.HasSuffix(path, "/api/v1"+at) {
+			return names
+		}
+	}
+	return nil
+}
+
+func needed(operation json.RawMessage) (out []string) {
+	var op struct {
+		Parameters []struct {
+			Name, In string
+			Required bool
+		}
+	}
+	if operation == nil || json.Unmarshal(operation, &op) != nil {
+		return nil
+	}
+	for _, p := range op.Parameters {
+		if p.In == "query" && p.Required {
+			out = append(out, p.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
