@@ -29,8 +29,12 @@ func (a *App) Handler() (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}
+	reference, err := pages.ReferenceRoutes(operations.Document(), api.Prefix+"/openapi.json")
+	if err != nil {
+		return nil, fmt.Errorf("page about the operations: %w", err)
+	}
 	return server.New(server.Options{
-		Routes: slices.Concat(pages.Routes(), operations.Routes()), Authority: authority{a.Accounts, a.Store}, Pages: pages,
+		Routes: slices.Concat(pages.Routes(), reference, operations.Routes()), Authority: authority{a.Accounts, a.Store}, Pages: pages,
 		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(),
 	})
 }

@@ -115,7 +115,7 @@ func check(routes []Route) error {
 			wrong = append(wrong, fmt.Errorf("route %q: an asset is public", route.Pattern))
 		}
 		if (route.Kind == API) != (kindOf(route.Path()) == API) {
-			wrong = append(wrong, fmt.Errorf("route %q: operations, and nothing else, live under %s", route.Pattern, apiPrefix))
+			wrong = append(wrong, fmt.Errorf("route %q: operations, and nothing else but the page about them, live under %s", route.Pattern, apiPrefix))
 		}
 		if route.Kind == Page && needsAccount(route.Permission) && !strings.HasPrefix(route.Path(), "/o/{organization}") {
 			wrong = append(wrong, fmt.Errorf("route %q asks for %s but names no organization", route.Pattern, route.Permission))
@@ -145,9 +145,12 @@ func clashes(mux *http.ServeMux, pattern string) (err error) {
 
 const apiPrefix = "/api/"
 
+// ReferencePath is where people read about the operations; it is a page.
+const ReferencePath = apiPrefix + "docs"
+
 // kindOf tells how a failure is answered where no route matched.
 func kindOf(path string) Kind {
-	if strings.HasPrefix(path, apiPrefix) {
+	if strings.HasPrefix(path, apiPrefix) && path != ReferencePath {
 		return API
 	}
 	return Page

@@ -47,6 +47,10 @@ func gallery() map[string]func(p Page) templ.Component {
 		"choose": func(p Page) templ.Component {
 			return Choose(alone(p, p.T("choose.title")), ChooseView{Email: "a@b.example", Organizations: []Organization{{Name: "Northwind Academy", Slug: "n"}, {Name: "مدرسة الشمال", Slug: "m"}}})
 		},
+		"api-docs": func(p Page) templ.Component { return APIDocs(alone(p, p.T("api.title")), sampleReference()) },
+		"api-docs-none": func(p Page) templ.Component {
+			return APIDocs(alone(p, p.T("api.title")), sampleReference().searched("xyzzy"))
+		},
 		"not-found": func(p Page) templ.Component { return FailurePage(framed(p, p.T("failure.not_found"), ""), NotFound(p)) },
 		"forbidden": func(p Page) templ.Component {
 			return FailurePage(framed(p, p.T("failure.forbidden"), ""), Forbidden(p))
@@ -81,6 +85,23 @@ func gallery() map[string]func(p Page) templ.Component {
 			p = framed(p, p.T("nav.users"), PlaceUsers)
 			u := sampleUsers(p)
 			return Invited(p, InvitedView{Filters: sampleFilters(p, "invited"), Tally: u.Tally, Tabs: u.Tabs, Rows: []InvitedRow{{Email: "new@ernsthandel.example", Purchase: "Ernst Handel · Git", AssignedAt: sampleNow}}})
+		},
+		"dashboard": func(p Page) templ.Component {
+			p = overviewGallery(p, "dashboard")
+			return Dashboard(p, sampleDashboard(p))
+		},
+		"dashboard-missing": func(p Page) templ.Component {
+			p = overviewGallery(p, "dashboard")
+			p.Shell.Can = onlyDashboards
+			return Dashboard(p, DashboardView{Missing: true})
+		},
+		"overview": func(p Page) templ.Component {
+			p = overviewGallery(p, "reports")
+			return inFrame(p, Overview(p, sampleOverview(p)))
+		},
+		"overview-empty": func(p Page) templ.Component {
+			p = overviewGallery(p, "reports")
+			return inFrame(p, Overview(p, sampleEmptyOverview(p)))
 		},
 		"learner": func(p Page) templ.Component {
 			return Learner(framed(p, "Bjørn Lindqvist", PlaceUsers), sampleLearner())
