@@ -98,6 +98,18 @@ func (p *Printer) Day(d day.Day) string {
 	return p.form.date(dd, p.form.months[m-1], y)
 }
 
+// Month writes the short name of a day's month, as it stands on an axis.
+func (p *Printer) Month(d day.Day) string {
+	_, m, _ := d.Time().Date()
+	return p.form.months[m-1]
+}
+
+// MonthOfYear writes a day's month with its year.
+func (p *Printer) MonthOfYear(d day.Day) string {
+	y, m, _ := d.Time().Date()
+	return p.form.months[m-1] + "\u00a0" + strconv.Itoa(y)
+}
+
 // Instant writes a moment in the reader's zone and names the zone.
 func (p *Printer) Instant(t time.Time) string {
 	if t.IsZero() {
