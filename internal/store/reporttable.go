@@ -11,18 +11,21 @@ import (
 
 // Order lists the learners that meet the criteria in order of name.
 func (s *reportSource) Order(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization) ([]access.LearnerNo, error) {
-	p := with(int64(reach.Actor().Realm))
-	w := s.people(reach, c, orgs)
 	n, err := s.Count(ctx, reach, c, orgs)
 	if err != nil {
 		return nil, err
 	}
-	// Few are found first and then sorted (see sorted); many are met along the index of names.
-	find, by := sight.of, "a.name_folded"
 	if n <= narrowSet {
-		find, by = sight.from, "a.name_folded || ''"
+		few, err := s.sorted(ctx, reach, c, orgs, report.Position{}, n)
+		out := make([]access.LearnerNo, len(few))
+		for i := range few {
+			out[i] = few[i].No
+		}
+		return out, err
 	}
-	return collect(ctx, s, `select a.learner from account a where a.realm_id = $1 and `+w.matching(p, find)+` order by `+by+`, a.account_id`, p.list,
+	p := with(int64(reach.Actor().Realm))
+	w := s.people(reach, c, orgs)
+	return collect(ctx, s, `select a.learner from account a where a.realm_id = $1 and `+w.matching(p, sight.of)+` order by a.name_folded, a.account_id`, p.list,
 		func(row *sql.Rows) (no access.LearnerNo, err error) {
 			err = row.Scan(&no)
 			return no, err
