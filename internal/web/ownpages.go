@@ -13,15 +13,21 @@ import (
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
-// land leads to where somebody's work begins: the Training Matrix for those who
-// see others (until Report Center comes), Licenses for those who only sell,
-// and one's own learning for everybody else.
+// land leads to where somebody's work begins: administrators to the Dashboard,
+// reporters to Report Center (M-033), others who see learners or licenses to
+// the first page they have, and everybody else to their own learning.
 func (p *Pages) land(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
 	v := server.VisitOf(r.Context())
 	for _, to := range []struct {
 		permission access.Permission
 		path       string
-	}{{access.MatrixView, "matrix"}, {access.LearnerView, "users"}, {access.LicenseView, "licenses"}} {
+	}{
+		{access.DashboardView, "dashboard"},
+		{access.ReportView, "reports"},
+		{access.MatrixView, "matrix"},
+		{access.LearnerView, "users"},
+		{access.LicenseView, "licenses"},
+	} {
 		if seesOthers(v.Reach(to.permission)) {
 			return see(w, r, here(r, to.path))
 		}

@@ -79,12 +79,13 @@ type Place string
 
 // The places that have pages.
 const (
-	PlaceMatrix   Place = "matrix"
-	PlaceUsers    Place = "users"
-	PlaceLicenses Place = "licenses"
-	PlaceLearning Place = "learning"
-	PlaceProfile  Place = "profile"
-	PlaceAccess   Place = "access"
+	PlaceDashboard Place = "dashboard"
+	PlaceMatrix    Place = "matrix"
+	PlaceUsers     Place = "users"
+	PlaceLicenses  Place = "licenses"
+	PlaceLearning  Place = "learning"
+	PlaceProfile   Place = "profile"
+	PlaceAccess    Place = "access"
 )
 
 type placeGroup struct {
@@ -104,6 +105,7 @@ type placeEntry struct {
 func navigation() []placeGroup {
 	return []placeGroup{
 		{"nav.overview", []placeEntry{
+			{PlaceDashboard, "nav.dashboard", "layout-dashboard", "dashboard", access.DashboardView},
 			{PlaceMatrix, "nav.matrix", "table", "matrix", access.MatrixView},
 		}},
 		{"nav.people", []placeEntry{

@@ -80,6 +80,8 @@ func (p *Pages) Routes() []server.Route {
 		guess("POST /setup/{token}", access.Public, p.setup),
 
 		page("GET /o/{organization}", access.SelfView, p.land),
+		page("GET /o/{organization}/dashboard", access.DashboardView, p.dashboard),
+		{Pattern: "GET /o/{organization}/dashboard/attention", Permission: access.DashboardView, Handle: p.attention, Rate: server.Heavy},
 		page("GET /o/{organization}/users", access.LearnerView, p.users),
 		page("GET /o/{organization}/users/invited", access.LearnerView, p.invited),
 		page("GET /o/{organization}/users/{learner}", access.LearnerView, p.learner),
