@@ -4,7 +4,7 @@ package demo
 var german = map[string]Telling{
 	"reporter": {"Hat in Berlin fünf Plätze eines Git-Kurses gekauft und verfolgt, wer vorankommt.", [3]string{
 		"„Benutzer“ öffnen: zwei Lernende, und eine Einladung, die getrennt gezählt wird.",
-		"Die Trainingsmatrix öffnen und als CSV-Datei mitnehmen.",
+		"Auf dem Überblick landen und einer Zahl zur Liste dahinter folgen.",
 		"Eine Kennung in der Adresse ändern: Was ihr nicht gehört, wird nicht gefunden.",
 	}},
 	"reporter-of-two": {"Berichtet über zwei Käufe von Around the Horn; vier Personen gehören zu beiden.", [3]string{
@@ -34,7 +34,7 @@ var german = map[string]Telling{
 	}},
 	"organization-administrator": {"Leitet die Northwind Academy: alle Personen, alle Inhalte, aber keine Kundenorganisation.", [3]string{
 		"„Lizenzen“ öffnen und einen vollen Kauf und einen ohne Reporter suchen.",
-		"Die Trainingsmatrix nach „überfällig“ filtern.",
+		"Auf dem Dashboard landen und das Überfällige öffnen: Die Liste hat dieselbe Zahl.",
 		"Nach einem Namen in griechischer, thailändischer oder arabischer Schrift suchen.",
 	}},
 	"organization-reports-only": {"Sieht den Fortschritt der ganzen Schule und kann nichts daran ändern.", [3]string{

@@ -4,7 +4,7 @@ package demo
 var english = map[string]Telling{
 	"reporter": {"Bought five seats of a Git course in Berlin and follows who gets on.", [3]string{
 		"Open Users: two learners, and one invitation counted apart.",
-		"Open Training Matrix and take it away as a CSV file.",
+		"Land on the Overview and follow a figure to the list behind it.",
 		"Change an id in the address: what is not hers is not found.",
 	}},
 	"reporter-of-two": {"Reports on two purchases of Around the Horn; four people hold both.", [3]string{
@@ -34,7 +34,7 @@ var english = map[string]Telling{
 	}},
 	"organization-administrator": {"Runs Northwind Academy: everybody, everything, but no client organization.", [3]string{
 		"Open Licenses and look for one that is full and one without a reporter.",
-		"Filter the Training Matrix by overdue.",
+		"Land on the Dashboard and open what is overdue: the list has the same number.",
 		"Search for a name in Greek, Thai or Arabic letters.",
 	}},
 	"organization-reports-only": {"Sees the whole school's progress and can change none of it.", [3]string{
