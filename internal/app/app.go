@@ -5,12 +5,14 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/config"
 	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
@@ -27,6 +29,8 @@ type App struct {
 	Accounts      *account.Service
 	Organizations *org.Service
 	Reports       *report.Service
+	Runs          *report.Runs
+	Views         *report.Views
 	Licenses      *license.Service
 	Learning      *learning.Service
 	Content       *content.Service
@@ -35,6 +39,7 @@ type App struct {
 	Outbox        *mail.Outbox
 	Store         *store.DB
 
+	words    *language.Catalogue
 	people   web.DemoPeople // in the demonstration only
 	settings config.Settings
 	now      func() time.Time
@@ -60,16 +65,23 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 	if err := settings.Check(); err != nil {
 		return nil, err
 	}
+	words, err := language.Load()
+	if err != nil {
+		return nil, fmt.Errorf("messages: %w", err)
+	}
 	db, err := store.Open(ctx, settings.DB, now)
 	if err != nil {
 		return nil, err
 	}
+	reports := report.NewService(db, now)
 	return &App{
 		Accounts: account.NewService(db, account.Settings{
 			PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
 		}, now),
 		Organizations: org.NewService(db, now),
-		Reports:       report.NewService(db, now),
+		Reports:       reports,
+		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version}, now),
+		Views:         report.NewViews(db, now),
 		Licenses:      license.NewService(db),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
@@ -77,7 +89,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),
 		Store:         db,
-		settings:      settings, now: now, log: log,
+		words:         words, settings: settings, now: now, log: log,
 	}, nil
 }
 

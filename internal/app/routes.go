@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/api"
-	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/server"
 	"github.com/ambit-lms/ambit/internal/web"
 )
@@ -19,13 +18,9 @@ func (a *App) Handler() (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("operations: %w", err)
 	}
-	catalogue, err := language.Load()
-	if err != nil {
-		return nil, fmt.Errorf("messages: %w", err)
-	}
 	pages, err := web.New(web.Services{
 		Accounts: a.Accounts, Reports: a.Reports, Licenses: a.Licenses, Learning: a.Learning, Management: a.Management,
-	}, catalogue, server.CookieFor(a.settings.PublicURL()), a.people)
+	}, a.words, server.CookieFor(a.settings.PublicURL()), a.people)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}

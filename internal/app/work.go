@@ -9,6 +9,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/job"
 	"github.com/ambit-lms/ambit/internal/mail"
+	"github.com/ambit-lms/ambit/internal/report"
 )
 
 // How often things are done that nobody waits for.
@@ -27,7 +28,9 @@ func (a *App) runner() (*job.Runner, error) {
 		}
 		return a.Accounts.Invite(ctx, j.ID, to)
 	})
+	r.HandleLong(report.RunJob, a.Runs.Do)
 	r.Every("sweep", sweepEvery, a.Accounts.Sweep)
+	r.Every("report files", sweepEvery, a.Runs.Sweep)
 	if a.settings.SMTPHost == "" {
 		return r, nil // letters wait in the outbox
 	}

@@ -16,6 +16,8 @@ import (
 type Store interface {
 	// ClaimJob takes the job of these kinds that is due the longest; false where none is.
 	ClaimJob(ctx context.Context, kinds []string, lease time.Duration) (Job, bool, error)
+	// HoldJob makes the lease of a claimed job begin anew; false where it is somebody else's by now.
+	HoldJob(ctx context.Context, j Job, lease time.Duration) (bool, error)
 	FinishJob(ctx context.Context, j Job) error
 	// RetryJob lets the job wait until an instant; FailJob gives it up.
 	RetryJob(ctx context.Context, j Job, runAt time.Time, reason string) error
@@ -41,6 +43,7 @@ type Runner struct {
 	now      func() time.Time
 	log      *slog.Logger
 	handlers map[string]Handler
+	long     map[string]bool
 	kinds    []string
 	periodic []periodic
 	wake     chan struct{}
@@ -67,7 +70,7 @@ func NewRunner(store Store, settings Settings, now func() time.Time, log *slog.L
 	if settings.Workers == 0 {
 		settings.Workers = 2
 	}
-	return &Runner{store: store, settings: settings, now: now, log: log, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	return &Runner{store: store, settings: settings, now: now, log: log, handlers: map[string]Handler{}, long: map[string]bool{}, wake: make(chan struct{}, 1)}
 }
 
 // Handle says how jobs of a kind are done. Jobs of other kinds are left for
@@ -78,6 +81,14 @@ func (r *Runner) Handle(kind string, h Handler) {
 	}
 	r.handlers[kind] = h
 	r.kinds = append(r.kinds, kind)
+}
+
+// HandleLong is Handle for jobs that can take longer than a lease: it is held
+// for as long as the handler works, so that a process that ends still gives
+// the job up soon. Where the lease is lost, the handler's context ends.
+func (r *Runner) HandleLong(kind string, h Handler) {
+	r.Handle(kind, h)
+	r.long[kind] = true
 }
 
 // Every does something again and again, the first time at once. Several
@@ -151,7 +162,7 @@ var errCrashing = errors.New("no attempt has come to an end")
 
 // do runs the handler; a panic is a failed attempt, not the end of the process.
 func (r *Runner) do(ctx context.Context, j Job) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, r.settings.Lease)
+	ctx, cancel := r.leased(ctx, j)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
@@ -160,6 +171,31 @@ func (r *Runner) do(ctx context.Context, j Job) (err error) {
 		}
 	}()
 	return r.handlers[j.Kind](ctx, j)
+}
+
+// leased gives an attempt the time of its lease; a long one holds it.
+func (r *Runner) leased(ctx context.Context, j Job) (context.Context, context.CancelFunc) {
+	if !r.long[j.Kind] {
+		return context.WithTimeout(ctx, r.settings.Lease)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for held := time.Now(); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(r.settings.Lease / 4):
+			}
+			ours, err := r.store.HoldJob(ctx, j, r.settings.Lease)
+			switch {
+			case err == nil && ours:
+				held = time.Now()
+			case err == nil, time.Since(held) > r.settings.Lease/2:
+				cancel() // it is somebody else's, or soon will be
+			}
+		}
+	}()
+	return ctx, cancel
 }
 
 func (r *Runner) note(ctx context.Context, j Job, err error) error {

@@ -10,7 +10,7 @@ import (
 // file turns the rows of a report into the cells of a file.
 type file struct {
 	run     *Run
-	reader  Reader
+	reader  reader
 	zone    *time.Location
 	to      *attempt
 	filters []Setting
@@ -31,7 +31,7 @@ func (f *file) begin(h Head) error {
 
 // open opens the file.
 func (f *file) open(sheet table.Sheet) error {
-	sheet.Name, sheet.RightToLeft, sheet.Tabs = f.reader.Report(f.run.Request.Report), f.reader.RightToLeft(), f.tabs
+	sheet.Name, sheet.RightToLeft, sheet.Tabs = f.reader.report(f.run.Request.Report), f.reader.rightToLeft(), f.tabs
 	var err error
 	f.out, err = table.NewWriter(f.run.Format, &f.to.sink, sheet)
 	return err
@@ -84,13 +84,13 @@ func (f *file) cell(v Value) (table.Cell, error) {
 	}
 	switch v.Kind {
 	case StateKind:
-		return table.Text(f.reader.State(v.State())), nil
+		return table.Text(f.reader.state(v.State())), nil
 	case StatusKind:
-		return table.Text(f.reader.Status(v.Text)), nil
+		return table.Text(f.reader.AccountStatus(v.Text)), nil
 	case SortKind:
-		return table.Text(f.reader.Sort(v.Text)), nil
+		return table.Text(f.reader.Kind(v.Text)), nil
 	case YesNoKind:
-		return table.Text(f.reader.YesNo(v.Number != 0)), nil
+		return table.Text(f.reader.yesNo(v.Number != 0)), nil
 	}
 	return table.Cell{}, fmt.Errorf("a file cannot hold values of kind %d", v.Kind)
 }
@@ -119,23 +119,23 @@ func (f *file) tabs() []table.Tab {
 
 // about is the sheet that says what the file is.
 func (f *file) about() table.Tab {
-	run, say := f.run, f.reader.Say
-	tab := table.Tab{Name: say(SayAbout)}
+	run, say := f.run, f.reader.InFile
+	tab := table.Tab{Name: say("about")}
 	line := func(name string, value table.Cell) {
 		tab.Rows = append(tab.Rows, []table.Cell{table.Text(name), value})
 	}
-	line(say(SayReport), table.Text(f.reader.Report(run.Request.Report)))
-	line(say(SayMadeBy), table.Text(run.Person+", "+run.Company))
-	line(say(SayMadeAt), table.Instant(run.madeAt().In(f.zone)))
-	line(say(SayLearners), table.Text(f.reader.Learners(run.Learners, run.ReachTotal)))
+	line(say("report"), table.Text(f.reader.report(run.Request.Report)))
+	line(say("made_by"), table.Text(run.Person+", "+run.Company))
+	line(say("made_at"), table.Instant(run.madeAt().In(f.zone)))
+	line(say("learners"), table.Text(f.reader.OfLearners(run.Learners, run.ReachTotal)))
 	for _, place := range run.Places {
-		line(say(SayPlaces), table.Text(place))
+		line(say("places"), table.Text(place))
 	}
 	for _, s := range f.filters {
 		line(s.Name, table.Text(s.Value))
 	}
-	line(say(SayRows), table.Int(int64(*f.rows)))
-	line(say(SayZone), table.Text(run.Zone))
-	line(say(SayVerify), table.Text(string(run.ID)))
+	line(say("rows"), table.Int(int64(*f.rows)))
+	line(say("zone"), table.Text(run.Zone))
+	line(say("verify"), table.Text(string(run.ID)))
 	return tab
 }

@@ -68,7 +68,7 @@ func (f *file) stateCell(s transcript.State) table.Cell {
 	if f.codes() {
 		return table.Text(s.String())
 	}
-	return table.Text(f.reader.State(s)).On(fillOf(s))
+	return table.Text(f.reader.state(s)).On(fillOf(s))
 }
 
 // fillOf is the colour that a state has on the page of the matrix.
@@ -96,10 +96,10 @@ var legend = []transcript.State{
 
 // legendTab is the sheet that says what the colours mean.
 func (f *file) legendTab() table.Tab {
-	tab := table.Tab{Name: f.reader.Say(SayLegend)}
+	tab := table.Tab{Name: f.reader.InFile("legend")}
 	for _, s := range legend {
-		tab.Rows = append(tab.Rows, []table.Cell{f.stateCell(s), table.Text(f.reader.Meaning(s))})
+		tab.Rows = append(tab.Rows, []table.Cell{f.stateCell(s), table.Text(f.reader.StateMeans(s.String()))})
 	}
-	tab.Rows = append(tab.Rows, []table.Cell{table.Empty(), table.Text(f.reader.Say(SayNothing))})
+	tab.Rows = append(tab.Rows, []table.Cell{table.Empty(), table.Text(f.reader.InFile("nothing"))})
 	return tab
 }

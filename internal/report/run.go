@@ -122,14 +122,14 @@ func (s RunSettings) orUsual() RunSettings {
 
 // The sentences that a run's owner reads.
 var (
-	errOpenRuns = fault.New(fault.LimitReached, "Three of your files are still being made. Wait until one is done, or cancel one.")
+	ErrOpenRuns = fault.New(fault.LimitReached, "Three of your files are still being made. Wait until one is done, or cancel one.")
 	errNoFile   = fault.New(fault.Conflict, "There is no file to fetch: it was not made, or is not kept any more.")
 	errNotYet   = fault.New(fault.Conflict, "This file is still being made.")
 )
 
-// Why a file was not made.
-const (
-	whyAccess = "Your access changed while this file was made. Make it again to get what you can see now."
-	whyFailed = "This file could not be made. It has been noted; please try again."
-	whyEnded  = "Ambit was stopped while this file was made. Please make it again."
+// Why a file was not made; their sentences stand at the run.
+var (
+	errAccessChanged = fault.New(fault.Conflict, "Your access changed while this file was made. Make it again to get what you can see now.")
+	errNotMade       = fault.New(fault.Unavailable, "This file could not be made. It has been noted; please try again.")
+	errRunEnded      = fault.New(fault.Unavailable, "Ambit was stopped while this file was made. Please make it again.")
 )

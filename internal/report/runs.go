@@ -14,6 +14,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/job"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/table"
 )
 
@@ -23,13 +24,13 @@ import (
 type Runs struct {
 	service  *Service
 	store    RunStore
-	words    Words
+	words    *language.Catalogue
 	settings RunSettings
 	now      func() time.Time
 }
 
 // NewRuns makes the service of files with its clock.
-func NewRuns(service *Service, store RunStore, words Words, settings RunSettings, now func() time.Time) *Runs {
+func NewRuns(service *Service, store RunStore, words *language.Catalogue, settings RunSettings, now func() time.Time) *Runs {
 	return &Runs{service: service, store: store, words: words, settings: settings.orUsual(), now: now}
 }
 
@@ -68,7 +69,7 @@ func (r *Runs) Start(ctx context.Context, self access.Reach, asks Asks, rq Reque
 	ctx = context.WithoutCancel(ctx)
 	m := Making{Realm: run.Realm, Run: run.ID, Attempt: 1}
 	if err := r.try(ctx, run, m); err != nil {
-		return Run{}, errors.Join(err, r.end(ctx, m, RunEnd{State: RunFailed, Why: whyFailed})) // nobody tries again
+		return Run{}, errors.Join(err, r.end(ctx, m, RunEnd{State: RunFailed, Why: errNotMade.Error()})) // nobody tries again
 	}
 	return r.store.FindRun(ctx, self, run.ID)
 }
@@ -143,7 +144,7 @@ func (r *Runs) Do(ctx context.Context, j job.Job) error {
 	}
 	if err := r.try(ctx, run, m); err != nil {
 		if j.Attempt >= tries && ctx.Err() == nil {
-			return errors.Join(err, r.end(ctx, m, RunEnd{State: RunFailed, Why: whyFailed}))
+			return errors.Join(err, r.end(ctx, m, RunEnd{State: RunFailed, Why: errNotMade.Error()}))
 		}
 		return err
 	}
@@ -153,7 +154,7 @@ func (r *Runs) Do(ctx context.Context, j job.Job) error {
 // Sweep deletes files that were kept long enough and ends runs that no process
 // works on any more.
 func (r *Runs) Sweep(ctx context.Context) error {
-	return r.store.SweepRuns(ctx, r.now().Add(-time.Hour), whyEnded)
+	return r.store.SweepRuns(ctx, r.now().Add(-time.Hour), errRunEnded.Error())
 }
 
 // Verify tells what a file was, for whoever holds exactly this file and so

@@ -12,9 +12,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
-// errAccessChanged ends an attempt whose owner does not have the same access any more.
-var errAccessChanged = fault.New(fault.Conflict, whyAccess)
-
 // try is one attempt at a run's file. Only what may be tried again is an error;
 // whatever else became of it stands at the run.
 func (r *Runs) try(ctx context.Context, run Run, m Making) error {
@@ -28,7 +25,7 @@ func (r *Runs) try(ctx context.Context, run Run, m Making) error {
 	case errors.Is(err, ErrRunOver):
 		return nil
 	case errors.Is(err, errAccessChanged), kind == fault.Forbidden, kind == fault.NotFound:
-		err = r.end(ctx, m, RunEnd{State: RunStopped, Why: whyAccess})
+		err = r.end(ctx, m, RunEnd{State: RunStopped, Why: errAccessChanged.Error()})
 	case kind == fault.Invalid:
 		err = r.end(ctx, m, RunEnd{State: RunFailed, Why: fault.Sentence(err)})
 	}
@@ -62,7 +59,7 @@ func (a *attempt) write() error {
 	}
 	a.sink.keep = a.keep
 	zone := day.ZoneOr(a.run.Zone)
-	reader := a.words.Reader(a.run.Locale, zone)
+	reader := newReader(a.words, a.run.Locale, zone)
 	filters, err := a.service.inWords(a.ctx, a.access.view, a.run.Request, reader)
 	if err != nil {
 		return err

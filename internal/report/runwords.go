@@ -7,60 +7,52 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
-// Words gives the words of files in the languages there are.
-type Words interface {
-	// Reader speaks the language of a locale to somebody in a zone. It belongs to one file.
-	Reader(locale string, zone *time.Location) Reader
+// reader says what a file says in its reader's language.
+type reader struct{ *language.Printer }
+
+// newReader speaks the language of a locale to somebody in a zone.
+func newReader(words *language.Catalogue, locale string, zone *time.Location) reader {
+	return reader{words.Printer(words.Choose(locale, "", ""), zone)}
 }
 
-// Reader is what a file says in its reader's language.
-type Reader interface {
-	RightToLeft() bool
-	Column(key string) string
-	State(s transcript.State) string
-	Meaning(s transcript.State) string
-	Status(status string) string
-	Sort(kind string) string // of an activity's kind
-	YesNo(yes bool) string
-	Report(key Key) string
-	// Filter names a parameter, and its value where that is a word of ours.
-	Filter(parameter, value string) (name, said string)
-	Say(what Phrase) string
-	// Learners says "12 of your 340 learners".
-	Learners(n, of int) string
+func (r reader) rightToLeft() bool               { return r.Tag().Direction() == "rtl" }
+func (r reader) state(s transcript.State) string { return r.State(s.String()) }
+func (r reader) report(key Key) string           { return r.ReportName(string(key)) }
+
+func (r reader) yesNo(yes bool) string {
+	if yes {
+		return r.InFile("yes")
+	}
+	return r.InFile("no")
 }
 
-// Phrase is something else that files say.
-type Phrase string
-
-// The phrases: of the sheet about a file, and of the matrix's legend.
-const (
-	SayAbout    Phrase = "about" // the name of the sheet
-	SayReport   Phrase = "report"
-	SayMadeBy   Phrase = "made_by"
-	SayMadeAt   Phrase = "made_at"
-	SayLearners Phrase = "learners"
-	SayPlaces   Phrase = "places"
-	SayZone     Phrase = "zone"
-	SayRows     Phrase = "rows"
-	SayVerify   Phrase = "verify"
-	SayLegend   Phrase = "legend"  // the name of the sheet
-	SayNothing  Phrase = "nothing" // what an empty cell of the matrix means
-)
+// setting names a filter, and its value where that is a word of ours.
+func (r reader) setting(parameter, value string) Setting {
+	s := Setting{Key: parameter, Name: r.Parameter(parameter), Value: value}
+	switch parameter {
+	case "did":
+		s.Value = r.Did(value)
+	case "seat":
+		s.Value = r.Seat(value)
+	case "state":
+		s.Value = r.State(value)
+	}
+	return s
+}
 
 // inWords says what a request narrows to: names instead of ids, as far as its
 // asker may know them.
-func (s *Service) inWords(ctx context.Context, reach access.Reach, rq Request, reader Reader) ([]Setting, error) {
+func (s *Service) inWords(ctx context.Context, reach access.Reach, rq Request, r reader) ([]Setting, error) {
 	var out []Setting
 	add := func(key, value string) {
 		if value == "" {
-			return
+			return // not narrowed by it
 		}
-		name, said := reader.Filter(key, value)
-		out = append(out, Setting{Key: key, Name: name, Value: said})
+		out = append(out, r.setting(key, value))
 	}
 	f := rq.Filter
 	err := s.store.Report(ctx, func(src Source) error {
@@ -97,8 +89,7 @@ func (s *Service) inWords(ctx context.Context, reach access.Reach, rq Request, r
 		add("purchase", nameOf(facets.Purchases, f.Purchase))
 		add("activity", activity)
 		if f.State != nil {
-			out = append(out, Setting{Key: "state", Value: reader.State(*f.State)})
-			out[len(out)-1].Name, _ = reader.Filter("state", "")
+			add("state", f.State.String())
 		}
 		add("seat", string(f.Seat))
 		add("did", string(f.Did))

@@ -41,6 +41,18 @@ func (db *DB) ClaimJob(ctx context.Context, kinds []string, lease time.Duration)
 	return j, err == nil, err
 }
 
+// HoldJob makes the lease of a claimed job begin anew.
+func (db *DB) HoldJob(ctx context.Context, j job.Job, lease time.Duration) (bool, error) {
+	held := false
+	err := db.change(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, `update job set locked_until = $1 where job_id = $2 and attempt = $3 and done_at is null and failed_at is null`,
+			db.now().Add(lease).UnixMicro(), j.ID, j.Attempt)
+		held = n == 1
+		return err
+	})
+	return held, err
+}
+
 // FinishJob notes that a job was done.
 func (db *DB) FinishJob(ctx context.Context, j job.Job) error {
 	return db.noteJob(ctx, j, `done_at = $1`, db.now().UnixMicro())

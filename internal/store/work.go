@@ -39,6 +39,18 @@ func asJSON(v any) (string, error) {
 	return string(raw), nil
 }
 
+// enqueue puts work off until after the commit.
+func (t *tx) enqueue(ctx context.Context, realm access.RealmID, kind string, payload any) error {
+	raw, err := asJSON(payload)
+	if err != nil {
+		return err
+	}
+	now := t.db.now().UnixMicro()
+	_, err = t.exec(ctx, `insert into job (job_id, realm_id, kind, payload, created_at, run_at, locked_until, attempt, last_error) values ($1, $2, $3, $4, $5, $5, 0, 0, '')`,
+		access.NewID(), int64(realm), kind, raw, now)
+	return err
+}
+
 // post puts a letter into the outbox.
 func (t *tx) post(ctx context.Context, m mail.Message) error {
 	now := t.db.now().UnixMicro()
