@@ -9,6 +9,10 @@ const (
 	worlds           = 400
 	filtersPerPerson = 20
 	askOneIn         = 1
+
+	// Worlds in which every report is asked for, and how often by each person.
+	reportWorlds      = 400
+	requestsPerPerson = 60
 )
 
 var worldSize = oracle.Large

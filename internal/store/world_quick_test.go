@@ -10,6 +10,10 @@ const (
 	worlds           = 20
 	filtersPerPerson = 4
 	askOneIn         = 1
+
+	// Worlds in which every report is asked for, and how often by each person.
+	reportWorlds      = 4
+	requestsPerPerson = 12
 )
 
 // Larger than the oracle's small ones, so that purchases meet teams, places and clients.

@@ -1,0 +1,271 @@
+package surface
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/fold"
+	"github.com/ambit-lms/ambit/internal/report"
+	"github.com/ambit-lms/ambit/internal/transcript"
+)
+
+func accountID(s string) access.AccountID { return access.AccountID(s) }
+
+// lines makes every row of a report, in the order that was asked for.
+func (a *about) lines() []line {
+	var out []line
+	switch {
+	case a.rq.Group == "purchase", a.rq.Report == report.LicensesReport:
+		out = a.ofPurchases()
+	case a.rq.Group == "activity", a.rq.Group == "state":
+		out = a.gatheredEntries()
+	case a.rq.Group != "":
+		out = a.gatheredLearners()
+	case a.rq.Report == report.ActivitiesReport, a.rq.Report == report.ProgramsReport:
+		out = a.ofColumns()
+	default:
+		out = a.ofLearners()
+	}
+	if a.rq.Sort != "" {
+		a.sort(out)
+	}
+	return out
+}
+
+// sort puts rows in the order of a column: those without a value last, equal
+// ones as they were.
+func (a *about) sort(rows []line) {
+	slices.SortStableFunc(rows, func(x, y line) int {
+		c := 0
+		vx, vy := x.values[a.rq.Sort], y.values[a.rq.Sort]
+		switch {
+		case vx.IsEmpty() || vy.IsEmpty():
+			return cmp.Compare(flag(vx.IsEmpty()), flag(vy.IsEmpty()))
+		case x.names > 0 && a.rq.Sort == "learner":
+			c = cmp.Compare(x.names, y.names)
+		case x.titles > 0 && a.rq.Sort == "activity":
+			c = cmp.Compare(x.titles, y.titles)
+		default:
+			c = cmp.Or(cmp.Compare(vx.Number, vy.Number), strings.Compare(fold.Text(vx.Text), fold.Text(vy.Text)))
+		}
+		if a.rq.Desc {
+			c = -c
+		}
+		return c
+	})
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// ofLearners makes a row of every learner, or of everything each is enrolled in.
+func (a *about) ofLearners() (out []line) {
+	for i, r := range a.list {
+		if !byRows(a.rq.Report) {
+			v := map[string]report.Value{}
+			a.ofPerson(v, r)
+			ofWork(v, a.workOf(r))
+			out = append(out, line{id: string(r.id), values: v, names: i + 1})
+			continue
+		}
+		for n, col := range a.columns {
+			s, shows := col.expect(r)
+			if !shows || s.state == "not_enrolled" || !a.isRow(r, s) {
+				continue
+			}
+			v := map[string]report.Value{}
+			a.ofPerson(v, r)
+			ofStanding(v, col, s)
+			out = append(out, line{id: string(r.id) + " " + col.id, values: v, names: i + 1, titles: n + 1})
+		}
+	}
+	return out
+}
+
+// ofColumns makes a row of every activity or program, over everybody of whom it is seen.
+func (a *about) ofColumns() (out []line) {
+	for _, col := range a.columns {
+		if (col.program != nil) != (a.rq.Report == report.ProgramsReport) {
+			continue
+		}
+		w, learners := newWork(), 0
+		for _, r := range a.list {
+			if s, shows := col.expect(r); shows {
+				learners++
+				w.tally.add(s)
+			}
+		}
+		v := map[string]report.Value{}
+		ofStanding(v, col, nothing)
+		ofWork(v, w)
+		v["learners"] = number(report.CountKind, learners)
+		if col.program != nil {
+			v["program"], v["program_id"], v["activities"] = text(col.program.title), text(col.id), number(report.CountKind, len(col.program.derivesFrom()))
+		}
+		out = append(out, line{id: col.id, values: v})
+	}
+	return out
+}
+
+// heap gathers rows.
+type heap struct {
+	line
+	work     *work
+	learners map[*person]bool
+}
+
+func newHeap(id, column string, value report.Value) *heap {
+	return &heap{line{id: id, values: map[string]report.Value{column: value}}, newWork(), map[*person]bool{}}
+}
+
+// finish gives the rows of heaps that hold anybody.
+func finish(heaps []*heap) (out []line) {
+	for _, h := range heaps {
+		if len(h.learners) > 0 {
+			ofWork(h.values, h.work)
+			h.values["learners"] = number(report.CountKind, len(h.learners))
+			out = append(out, h.line)
+		}
+	}
+	return out
+}
+
+// gatheredEntries gathers enrollments by activity or by state.
+func (a *about) gatheredEntries() []line {
+	var heaps []*heap
+	at := map[string]*heap{}
+	add := func(id string, v report.Value) {
+		at[id] = newHeap(id, a.rq.Group, v)
+		heaps = append(heaps, at[id])
+	}
+	if a.rq.Group == "state" {
+		for s := range transcript.States {
+			add(s.String(), number(report.StateKind, int(s)))
+		}
+	} else {
+		for _, col := range a.columns {
+			v := map[string]report.Value{}
+			ofStanding(v, col, nothing)
+			add(col.id, v["activity"])
+		}
+	}
+	for _, r := range a.list {
+		from, to := period(a.w.Filter, r.org)
+		a.entries(r, func(col column, s standing) {
+			if !a.isRow(r, s) {
+				return
+			}
+			id := col.id
+			if a.rq.Group == "state" {
+				id = s.state
+			}
+			at[id].work.add(s, from, to)
+			at[id].learners[r.person] = true
+		})
+	}
+	return finish(heaps)
+}
+
+// gatheredLearners gathers learners by place, organization or status; those of
+// whom the sight carries no such thing stand first, in a group without a value.
+func (a *about) gatheredLearners() []line {
+	at := map[string]*heap{}
+	order := map[*heap]string{}
+	none := newHeap("", a.rq.Group, report.Value{})
+	heaps := []*heap{none}
+	for _, r := range a.list {
+		h := none
+		if a.seesPlace(a.s, r.person) {
+			id, name, place := r.org.id, text(r.org.name), r.org.path
+			switch l := a.locations[r.location]; {
+			case a.rq.Group == "status":
+				id, name, place = r.status, report.Value{Kind: report.StatusKind, Text: r.status}, r.status
+			case a.rq.Group == "location" && l != nil:
+				id, name, place = l.id, text(l.name), l.path
+			}
+			if at[id] == nil {
+				at[id] = newHeap(id, a.rq.Group, name)
+				heaps = append(heaps, at[id])
+			}
+			h = at[id]
+			order[h] = place
+		}
+		h.learners[r.person] = true
+		from, to := period(a.w.Filter, r.org)
+		a.entries(r, func(_ column, s standing) {
+			if !byRows(a.rq.Report) || a.isRow(r, s) {
+				h.work.add(s, from, to)
+			}
+		})
+	}
+	slices.SortStableFunc(heaps, func(x, y *heap) int { return strings.Compare(order[x], order[y]) })
+	return finish(heaps)
+}
+
+// ofPurchases tells of every purchase in the sight what came of it, over its
+// holders among the learners and the activities of its product.
+func (a *about) ofPurchases() (out []line) {
+	var shown []*purchase
+	for _, p := range a.purchases {
+		if a.shopped(a.who, a.s, p) && (a.export == nil || a.shopped(a.who, a.export, p)) && (a.w.purchase == nil || a.w.purchase == p) && !a.w.nobody {
+			shown = append(shown, p)
+		}
+	}
+	slices.SortFunc(shown, func(x, y *purchase) int { return cmp.Or(y.bought.Compare(x.bought), strings.Compare(y.id, x.id)) })
+	for _, p := range shown {
+		h := newHeap(p.id, a.rq.Group, text(titled(p)))
+		for _, r := range a.list {
+			if part := a.holds(r, p, shown); part != nil {
+				h.learners[r.person] = true
+				from, to := period(a.w.Filter, r.org)
+				a.entries(part, func(col column, s standing) {
+					if col.of(p) && (!byRows(a.rq.Report) || a.isRow(r, s)) {
+						h.work.add(s, from, to)
+					}
+				})
+			}
+		}
+		if a.rq.Group != "" && len(h.learners) == 0 {
+			continue
+		}
+		a.ofPurchase(h.values, p)
+		ofWork(h.values, h.work)
+		h.values["learners"] = number(report.CountKind, len(h.learners))
+		out = append(out, h.line)
+	}
+	return out
+}
+
+// of tells whether a purchase holds the column, or something that it is made of.
+func (col column) of(p *purchase) bool {
+	if col.program == nil {
+		return slices.Contains(p.activities, col.activity.no)
+	}
+	return slices.ContainsFunc(col.program.derivesFrom(), func(no access.ActivityNo) bool { return slices.Contains(p.activities, no) })
+}
+
+// holds gives what the purchases of the sight show of a learner who holds a
+// seat of this one, live or ended as the filter asks; nil for anybody else. Of
+// a purchase that is seen only by its place, the learner must be seen by place or team.
+func (a *about) holds(r *shown, p *purchase, all []*purchase) *shown {
+	out := &shown{person: r.person}
+	for _, q := range all {
+		own := a.w.location == nil && a.w.team == nil && slices.ContainsFunc(a.s.whole(), func(at place) bool { return at.kind == access.AtPurchase && at.id == q.id })
+		placed := slices.ContainsFunc(a.s.whole(), func(at place) bool {
+			return at.kind != access.AtPurchase && slices.Contains(a.of(at), r.person) && a.narrowed(at, r.person, a.w)
+		})
+		if own || placed {
+			out.add(q, a.w.Seat)
+		}
+	}
+	if !slices.ContainsFunc(out.parts, func(x part) bool { return x.purchase == p }) {
+		return nil
+	}
+	return out
+}
