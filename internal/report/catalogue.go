@@ -59,6 +59,7 @@ type Field struct {
 
 	needs    func(access.Carries) bool // nil: carried by every access
 	gathered bool                      // what rows are gathered by
+	of       func(*subject) Value
 }
 
 func needsLocation(c access.Carries) bool { return c.Location }
@@ -116,7 +117,14 @@ var standingFields = []Field{
 	{Key: "minutes_spent", Kind: MinutesKind, Sorts: true, Optional: true},
 }
 
-func fields(lists ...[]Field) []Field { return slices.Concat(lists...) }
+// fields joins columns and finds what stands in each.
+func fields(lists ...[]Field) []Field {
+	out := slices.Concat(lists...)
+	for i := range out {
+		out[i].of = valueOf[out[i].Key]
+	}
+	return out
+}
 
 // shown makes some columns part of what is shown unless others are chosen.
 func shown(list []Field, keys ...string) []Field {
@@ -178,7 +186,7 @@ var catalogue = []Report{
 			{Key: "learners", Kind: CountKind, Sorts: true, Optional: true},
 		},
 		shown(figures, "started"))},
-	{Key: OwnReport, row: rowOfEnrollment, Filters: []string{"activity", "state", "did"}, Columns: shown(standingFields, "started_on", "valid_until", "minutes_spent")},
+	{Key: OwnReport, row: rowOfEnrollment, Filters: []string{"activity", "state", "did"}, Columns: fields(shown(standingFields, "started_on", "valid_until", "minutes_spent"))},
 	{Key: MatrixReport, row: rowOfLearner, Filters: entries},
 }
 

@@ -42,18 +42,21 @@ type sorter struct {
 	after *slot
 	limit int // none when zero
 	kept  []slot
+	worst *slot // of the kept ones, once there are enough
 	total int
 }
 
 func (s *sorter) add(x slot) {
 	s.total++
-	if s.after != nil && compareSlots(&x, s.after, s.desc) <= 0 {
+	if s.after != nil && compareSlots(&x, s.after, s.desc) <= 0 || s.worst != nil && compareSlots(&x, s.worst, s.desc) >= 0 {
 		return
 	}
 	s.kept = append(s.kept, x)
 	if s.limit > 0 && len(s.kept) >= 8*s.limit {
 		s.sort()
 		s.kept = s.kept[:s.limit]
+		worst := s.kept[s.limit-1]
+		s.worst = &worst
 	}
 }
 

@@ -181,5 +181,5 @@ func (s *subject) value(f Field) Value {
 	if f.gathered {
 		return s.group
 	}
-	return valueOf[f.Key](s)
+	return f.of(s)
 }

@@ -15,7 +15,7 @@ func (s *reportSource) Order(ctx context.Context, reach access.Reach, c report.C
 	if err != nil {
 		return nil, err
 	}
-	if n <= narrowSet {
+	if n <= narrowSet || s.people(reach, c, orgs).wide.empty() {
 		few, err := s.sorted(ctx, reach, c, orgs, report.Position{}, n)
 		out := make([]access.LearnerNo, len(few))
 		for i := range few {
@@ -52,18 +52,17 @@ func (s *reportSource) Homes(ctx context.Context, reach access.Reach, c report.C
 		return nil, nil
 	}
 	var out []report.Home
-	err := each(ctx, s, `select a.organization_id, coalesce(h.location_id, ''), coalesce(h.external_id, ''), coalesce(h.name, ''), h.path, a.list
-		from (select a.organization_id, a.location_id, min(a.home) as home, `+s.db.dialect.listOf("a.learner")+` as list from account a
-			where a.realm_id = $1 and `+where+` group by a.organization_id, a.location_id) a
-		left join location h on h.realm_id = $1 and h.location_id = a.location_id order by a.home`, p.list, func(row *sql.Rows) error {
+	err := each(ctx, s, `select g.home, coalesce(h.location_id, ''), coalesce(h.external_id, ''), coalesce(h.name, ''), g.list
+		from (select a.home, `+s.db.dialect.listOf("a.learner")+` as list from account a where a.realm_id = $1 and `+where+` group by a.home) g
+		left join location h on h.realm_id = $1 and h.path = g.home order by g.home`, p.list, func(row *sql.Rows) error {
 		var h report.Home
-		var org access.OrgID
-		var path, list sql.NullString
-		if err := row.Scan(&org, &h.Location.ID, &h.ExternalID, &h.Location.Name, &path, &list); err != nil {
+		var at access.Path
+		var list sql.NullString
+		if err := row.Scan(&at, &h.Location.ID, &h.ExternalID, &h.Location.Name, &list); err != nil {
 			return err
 		}
-		h.Location.Depth = max(access.Path(path.String).Depth()-1, 0)
-		h.Organization = slices.IndexFunc(orgs, func(o report.Organization) bool { return o.ID == org })
+		h.Location.Depth = max(at.Depth()-1, 0)
+		h.Organization = slices.IndexFunc(orgs, func(o report.Organization) bool { return o.Path == at.OrganizationPath() })
 		h.Learners = numbers(list.String)
 		if h.Organization >= 0 {
 			out = append(out, h)
