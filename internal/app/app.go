@@ -31,6 +31,7 @@ type App struct {
 	Reports       *report.Service
 	Runs          *report.Runs
 	Views         *report.Views
+	Takings       *report.Takings
 	Licenses      *license.Service
 	Learning      *learning.Service
 	Content       *content.Service
@@ -82,6 +83,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Reports:       reports,
 		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version}, now),
 		Views:         report.NewViews(db, now),
+		Takings:       report.NewTakings(reports, db),
 		Licenses:      license.NewService(db),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),

@@ -11,7 +11,10 @@ import (
 
 // Handler is the server with every route of Ambit. A route that declares no
 // permission is an error, and every one of them is named.
-func (a *App) Handler() (*server.Server, error) {
+func (a *App) Handler() (*server.Server, error) { return a.handler(authority{a.Accounts, a.Store}) }
+
+// handler is that with somebody else who tells who asks.
+func (a *App) handler(who server.Authority) (*server.Server, error) {
 	operations, err := api.New(api.Services{
 		Accounts: a.Accounts, Reports: a.Reports, Content: a.Content, Learning: a.Learning, Licenses: a.Licenses, Management: a.Management,
 	})
@@ -19,7 +22,8 @@ func (a *App) Handler() (*server.Server, error) {
 		return nil, fmt.Errorf("operations: %w", err)
 	}
 	pages, err := web.New(web.Services{
-		Accounts: a.Accounts, Reports: a.Reports, Licenses: a.Licenses, Learning: a.Learning, Management: a.Management,
+		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Views: a.Views, Takings: a.Takings,
+		Licenses: a.Licenses, Learning: a.Learning, Management: a.Management,
 	}, a.words, server.CookieFor(a.settings.PublicURL()), a.people)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
@@ -29,7 +33,7 @@ func (a *App) Handler() (*server.Server, error) {
 		return nil, fmt.Errorf("page about the operations: %w", err)
 	}
 	return server.New(server.Options{
-		Routes: slices.Concat(pages.Routes(), reference, operations.Routes()), Authority: authority{a.Accounts, a.Store}, Pages: pages,
+		Routes: slices.Concat(pages.Routes(), reference, operations.Routes()), Authority: who, Pages: pages,
 		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(),
 	})
 }

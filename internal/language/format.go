@@ -76,6 +76,15 @@ func (p *Printer) WholePercent(n int) string { return strconv.Itoa(n) + p.form.p
 // Decimal writes a score or mean with at most one digit after the point.
 func (p *Printer) Decimal(x float64) string { return p.fixed(math.Round(x*10) / 10) }
 
+// Hundredths writes points of which there are a hundred to a whole one: 8750 as 87.5.
+func (p *Printer) Hundredths(n int) string {
+	text := p.Number(n / 100)
+	if rest := n % 100; rest != 0 {
+		text += p.form.decimal + strings.TrimSuffix(strconv.Itoa(100 + rest)[1:], "0")
+	}
+	return text
+}
+
 func (p *Printer) fixed(x float64) string {
 	text := strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0")
 	whole, fraction, _ := strings.Cut(text, ".")

@@ -16,6 +16,8 @@ type TimeChart struct {
 	Unit             string // heading of the table's first column
 	Steps            []ChartStep
 	First, Second    ChartLine
+	// Height of the plot in pixels, where it is not the usual one.
+	Height int
 	// Notes stand beside the steps in the table, where there is anything to say.
 	Notes string // heading of their column; empty without one
 }
@@ -53,7 +55,7 @@ type Bar struct {
 // Empty tells that nothing happened in any step.
 func (c TimeChart) Empty() bool { return greatest(c.First.Values, c.Second.Values) == 0 }
 
-// Shown is the bars that are drawn as a share of the greatest.
+// greatest is what the widest bar stands for.
 func (c BarChart) greatest() int {
 	most := 0
 	for _, b := range c.Bars {
@@ -75,9 +77,12 @@ func greatest(lists ...[]int) int {
 // The drawing of a time chart: heights are in pixels, widths in percent of the
 // plot, so that it fits every window while its letters keep their size.
 const (
-	plotTop    = 8   // room for the highest label
-	plotHeight = 176 // between the first and the last line of the grid
-	barStep    = 36  // from one bar to the next
+	plotTop     = 8   // room for the highest label
+	plotBelow   = 28  // room for the labels of the steps
+	plotHeight  = 176 // between the first and the last line of the grid
+	tallPlot    = 312 // the same, beside as many bars as are drawn
+	barStep     = 30  // from one bar to the next
+	barBaseline = 13  // of its name
 )
 
 // ticks are the lines of the grid for values from 0 to most: at most five
@@ -160,8 +165,18 @@ func percent(x float64) string { return short(x) + "%" }
 
 func pixels(n int) string { return strconv.Itoa(n) }
 
+// height is that of the plot.
+func (c TimeChart) height() int {
+	if c.Height > 0 {
+		return c.Height
+	}
+	return plotHeight
+}
+
 // down is where a value stands in pixels of the whole drawing.
-func down(value, top int) string { return short(plotTop + plotHeight*level(value, top)/100) }
+func (c TimeChart) down(value, top int) string {
+	return short(plotTop + float64(c.height())*level(value, top)/100)
+}
 
 // width is a bar's share of the greatest, in percent; whatever is above zero can be seen.
 func width(value, most int) float64 {

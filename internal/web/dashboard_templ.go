@@ -664,7 +664,7 @@ func compactMatrix(p Page, v DashboardView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = legend(p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = legend(p, v.Matrix.states()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

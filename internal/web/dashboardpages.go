@@ -75,7 +75,7 @@ func (p *Pages) addMatrix(r *http.Request, o report.Overview, filter report.Filt
 	if err != nil {
 		return err
 	}
-	v.ShowMatrix, v.Matrix, v.MatrixTo = true, p.matrixView(r, m, mq), withQuery(here(r, "matrix"), to.keep)
+	v.ShowMatrix, v.Matrix, v.MatrixTo = true, p.matrixView(r, m, mq), addressWith(here(r, "matrix"), to.keep)
 	for i := range v.Matrix.Columns {
 		column := &v.Matrix.Columns[i]
 		for j := range o.ByActivity {
@@ -91,7 +91,7 @@ func (p *Pages) addMatrix(r *http.Request, o report.Overview, filter report.Filt
 func (p *Pages) addAttention(r *http.Request, page Page, reach access.Reach, filter report.Filter, to lists, v *DashboardView) error {
 	v.ShowDue, v.Due = true, to.report(report.DueReport, "sort", "due_on")
 	if page.Shell.Learners > sumsAtOnce {
-		v.DueLater = withQuery(here(r, "dashboard", "attention"), to.keep)
+		v.DueLater = addressWith(here(r, "dashboard", "attention"), to.keep)
 		return nil
 	}
 	var err error

@@ -97,11 +97,11 @@ func gallery() map[string]func(p Page) templ.Component {
 		},
 		"overview": func(p Page) templ.Component {
 			p = overviewGallery(p, "reports")
-			return inFrame(p, Overview(p, sampleOverview(p)))
+			return OverviewPage(p, sampleOverview(p), ReportsView{})
 		},
 		"overview-empty": func(p Page) templ.Component {
 			p = overviewGallery(p, "reports")
-			return inFrame(p, Overview(p, sampleEmptyOverview(p)))
+			return OverviewPage(p, sampleEmptyOverview(p), ReportsView{})
 		},
 		"learner": func(p Page) templ.Component {
 			return Learner(framed(p, "Bjørn Lindqvist", PlaceUsers), sampleLearner())
@@ -129,7 +129,7 @@ func gallery() map[string]func(p Page) templ.Component {
 			return Learning(framed(p, p.T("nav.learning"), PlaceLearning), v)
 		},
 		"own-report": func(p Page) templ.Component {
-			return OwnReport(framed(p, p.T("learning.report"), PlaceLearning), OwnReportView{Rows: sampleEnrollments(), Completed: 4, CSV: "#"})
+			return OwnReport(framed(p, p.T("learning.report"), PlaceLearning), OwnReportView{Rows: sampleEnrollments(), Completed: 4, Export: "#"})
 		},
 		"profile": func(p Page) templ.Component {
 			p = framed(p, p.T("nav.profile"), PlaceProfile)

@@ -45,14 +45,15 @@ func (c Choice) Chosen() string {
 
 // Filters is the bar above a list. Every filter lives in the address.
 type Filters struct {
-	Action  templ.SafeURL
-	Search  string
-	Hint    string   // what the search looks into, where it is not names and addresses
-	Choices []Choice // only what the reader's access carries
-	Picks   *Picks
-	More    []Choice // those that are asked for less often, behind a button
-	Period  *Period
-	Keep    url.Values // parameters that the bar does not own and carries along
+	Action     templ.SafeURL
+	Search     string
+	Searchless bool     // there is nothing to search in
+	Hint       string   // what the search looks into, where it is not names and addresses
+	Choices    []Choice // only what the reader's access carries
+	Picks      *Picks
+	More       []Choice // those that are asked for less often, behind a button
+	Period     *Period
+	Keep       url.Values // parameters that the bar does not own and carries along
 }
 
 // Period is a filter by a range of days, as fields of a form have them.

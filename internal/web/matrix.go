@@ -1,6 +1,10 @@
 package web
 
 import (
+	"net/url"
+
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"github.com/ambit-lms/ambit/internal/day"
@@ -16,7 +20,8 @@ type MatrixView struct {
 	Totals   MatrixTotals
 
 	Activities, ProgramsURL templ.SafeURL // the same list with the other columns
-	CSV                     templ.SafeURL // empty where the reader may not take files away
+	Export                  templ.SafeURL // makes files; empty where the reader may take none away
+	State                   url.Values    // of the list, for its files
 	TotalsLater             templ.SafeURL // where to fetch the sums; empty when they are here
 	More                    templ.SafeURL // the next learners; empty after the last
 	EarlierColumns          templ.SafeURL
@@ -59,6 +64,17 @@ func (v MatrixView) cellAddress(learner, column string) templ.SafeURL {
 		kind = "program"
 	}
 	return v.Cell + templ.SafeURL("?learner="+learner+"&"+kind+"="+column)
+}
+
+// states lists those that the page's cells have, in the order of the legend.
+func (v MatrixView) states() []State {
+	seen := map[State]bool{}
+	for _, row := range v.Rows {
+		for _, cell := range row.Cells {
+			seen[cell.State] = true
+		}
+	}
+	return slices.DeleteFunc(States(), func(s State) bool { return !seen[s] })
 }
 
 // CellView is what stands behind one cell of the matrix.

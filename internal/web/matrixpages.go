@@ -2,13 +2,11 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
-	"github.com/ambit-lms/ambit/internal/table"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
@@ -42,16 +40,16 @@ func (p *Pages) matrix(w http.ResponseWriter, r *http.Request, reach access.Reac
 	if err != nil {
 		return err
 	}
+	mq.TotalsUpTo = sumsAtOnce
+	m, err := p.Reports.Matrix(r.Context(), reach, mq)
+	if err != nil {
+		return err
+	}
 	page, err := p.framed(r, PlaceMatrix, "")
 	if err != nil {
 		return err
 	}
 	page.Title = page.T("nav.matrix")
-	mq.WithTotals = page.Shell.Learners <= sumsAtOnce
-	m, err := p.Reports.Matrix(r.Context(), reach, mq)
-	if err != nil {
-		return err
-	}
 	v := p.matrixView(r, m, mq)
 	if v.Filters, err = p.filterBar(r, page, reach, here(r, "matrix")); err != nil {
 		return err
@@ -87,7 +85,7 @@ func (p *Pages) matrixView(r *http.Request, m report.Matrix, mq report.MatrixQue
 		v.AllColumns = len(report.Pick(m.AllColumns, mq.Pick))
 	}
 	if server.VisitOf(r.Context()).Can(access.ReportExport) {
-		v.CSV = withPresent(r, here(r, "matrix.csv"), "cursor", "", "columns_cursor", "")
+		v.Export, v.State = here(r, "matrix", "runs"), r.URL.Query()
 	}
 	if m.NextCursor != "" {
 		v.More = withPresent(r, action, "cursor", m.NextCursor)
@@ -100,7 +98,7 @@ func (p *Pages) matrixView(r *http.Request, m report.Matrix, mq report.MatrixQue
 		v.FirstColumn = firstColumn(m) + 1
 	}
 	v.Columns, v.Totals = matrixColumns(m, v.Totals)
-	if !mq.WithTotals {
+	if !m.Summed {
 		v.TotalsLater = withPresent(r, here(r, "matrix", "totals"), "cursor", "")
 	}
 	for _, row := range m.Rows {
@@ -197,66 +195,4 @@ func (p *Pages) cell(w http.ResponseWriter, r *http.Request, reach access.Reach)
 		v.Parts = append(v.Parts, enrollmentRowOf(page, part, detail.Today))
 	}
 	return show(w, r, http.StatusOK, Cell(page, v))
-}
-
-// matrixFile is the filtered matrix as CSV: exactly its rows and columns (I-26).
-func (p *Pages) matrixFile(w http.ResponseWriter, r *http.Request, export access.Reach) error {
-	if err := export.For(access.ReportExport); err != nil {
-		return err
-	}
-	mq, err := matrixQuery(r)
-	if err != nil {
-		return err
-	}
-	reach := server.VisitOf(r.Context()).Reach(access.MatrixView)
-	if err := reach.For(access.MatrixView); err != nil {
-		return err
-	}
-	page := p.plain(r)
-	var file table.Writer
-	err = p.Reports.ExportMatrix(r.Context(), reach, export, mq, func(m report.Matrix) error {
-		w.Header().Set("Content-Type", table.CSV.MediaType())
-		w.Header().Set("Content-Disposition", `attachment; filename="training-matrix-`+m.Today.Today.String()+`.csv"`)
-		columns := []table.Column{{Name: page.T("field.learner"), Key: "learner"}, {Name: page.T("field.email"), Key: "email"}, {Name: page.T("field.external_id"), Key: "external_id"}}
-		if m.Carries.Location {
-			columns = append(columns, table.Column{Name: page.T("field.location"), Key: "location"})
-		}
-		for i, c := range m.Columns {
-			key := "column_" + strconv.Itoa(i+1)
-			columns = append(columns, table.Column{Name: c.Title, Key: key}, table.Column{Name: c.Title + " – " + page.T("field.progress"), Key: key + "_progress"},
-				table.Column{Name: c.Title + " – " + page.T("field.score"), Key: key + "_score"})
-		}
-		var err error
-		file, err = table.NewWriter(table.CSV, server.Stream(w), table.Sheet{Name: page.T("nav.matrix"), Columns: columns})
-		return err
-	}, func(carries access.Carries, row report.MatrixRow) error {
-		return file.Row(matrixCells(page, carries, row)...)
-	})
-	if err != nil {
-		return err
-	}
-	return file.Close()
-}
-
-func matrixCells(page Page, carries access.Carries, row report.MatrixRow) []table.Cell {
-	cells := []table.Cell{table.Text(row.Learner.Name), table.Text(row.Learner.Email), table.Text(row.Learner.ExternalID)}
-	if carries.Location {
-		cells = append(cells, table.Text(row.Learner.Location))
-	}
-	for _, c := range row.Cells {
-		if !c.Shown || c.State == transcript.NotEnrolled {
-			state := ""
-			if c.Shown {
-				state = page.T(stateKey(NotEnrolled))
-			}
-			cells = append(cells, table.Text(state), table.Empty(), table.Empty())
-			continue
-		}
-		score := table.Empty()
-		if c.Entry.Score >= 0 {
-			score = table.Decimal(int64(c.Entry.Score), 2)
-		}
-		cells = append(cells, table.Text(page.T(stateKey(State(c.State.String())))), table.Int(int64(c.Entry.Progress)), score)
-	}
-	return cells
 }

@@ -1,11 +1,6 @@
 package web
 
 import (
-	"context"
-	"io"
-
-	"github.com/a-h/templ"
-
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/report"
@@ -28,8 +23,8 @@ func sampleSum(done, running, overdue, expiring int) transcript.Sum {
 	return s
 }
 
-// sampleReport is an overview with something of everything, over so many steps.
-func sampleReport(step report.Step, steps int) report.Overview {
+// sampleSums is an overview with something of everything, over so many steps.
+func sampleSums(step report.Step, steps int) report.Overview {
 	o := report.Overview{
 		Learners: 1284, ReachTotal: 1284, Seats: report.SeatFigures{Purchases: 7, Invited: 14, Redeemed: 212, Ended: 9},
 		Work: sampleSum(2140, 402, 47, 31), Active: 877, Begun: 210, Finished: 241, BegunBefore: 190, FinishedBefore: 229,
@@ -57,18 +52,19 @@ func sampleReport(step report.Step, steps int) report.Overview {
 func sampleLists() lists { return lists{slug: "northwind"} }
 
 func sampleOverview(p Page) OverviewView {
-	o := sampleReport(report.Months, 12)
+	o := sampleSums(report.Months, 12)
 	v := OverviewView{
 		Filters: sampleFilters(p, "reports"), Tally: Tally{Found: 412, All: 1284}, From: o.From, To: o.To, At: sampleNow,
 		Figures: p.overviewFigures(o, sampleLists(), true), Steps: p.stepsChart(o.Series, report.Months), Activities: p.activitiesChart(o.ByActivity, sampleLists()),
 	}
+	v.Steps.Height = tallPlot
 	v.Filters.Choices = v.Filters.Choices[1:2]
 	v.Filters.Period = &Period{}
 	return v
 }
 
 func sampleEmptyOverview(p Page) OverviewView {
-	o := sampleReport(report.Months, 12)
+	o := sampleSums(report.Months, 12)
 	empty := report.Overview{ReachTotal: 48, From: o.From, To: o.To, Series: o.Series, Today: o.Today}
 	for i := range empty.Series {
 		empty.Series[i] = report.StepFigure{From: o.Series[i].From, To: o.Series[i].To}
@@ -80,7 +76,7 @@ func sampleEmptyOverview(p Page) OverviewView {
 }
 
 func sampleDashboard(p Page) DashboardView {
-	o := sampleReport(report.Weeks, 26)
+	o := sampleSums(report.Weeks, 26)
 	v := DashboardView{
 		Filters: sampleFilters(p, "dashboard"), Tally: Tally{Found: 1284, All: 1284}, At: sampleNow,
 		Figures: p.dashboardFigures(o, sampleLists()), Steps: p.stepsChart(o.Series, report.Weeks),
@@ -105,10 +101,3 @@ func overviewGallery(p Page, name string) Page {
 
 // onlyDashboards is a person who opens dashboards and nothing else.
 func onlyDashboards(permission access.Permission) bool { return permission == access.DashboardView }
-
-// inFrame shows a part of a page by itself.
-func inFrame(p Page, part templ.Component) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return ReportCenter(p, ReportsView{}).Render(templ.WithChildren(ctx, part), w)
-	})
-}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
-	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
@@ -18,34 +17,15 @@ import (
 // barsDrawn is how many activities the chart shows; its table has all.
 const barsDrawn = 12
 
-// sumsFilter reads what figures and charts are narrowed by. A period of which
-// one end is missing is completed: up to today, or as long as usual.
+// sumsFilter reads what figures and charts are narrowed by.
 func sumsFilter(query url.Values, today day.Day) (report.Filter, error) {
 	f, err := filterOf(url.Values{"q": query["q"], "location": query["location"], "team": query["team"], "purchase": query["purchase"]})
 	if err != nil {
 		return f, err
 	}
 	f.Organization = query.Get("organization")
-	from, to := query.Get("from"), query.Get("to")
-	if from == "" && to == "" {
-		return f, nil
-	}
-	f.Period.From, f.Period.To = today, today
-	if to != "" {
-		if f.Period.To, err = day.Parse(to); err != nil {
-			return f, fault.Field("to", "Write the day as 2025-11-04.")
-		}
-	}
-	f.Period.From, _ = report.Period{}.Days(report.Organization{Today: f.Period.To})
-	if from != "" {
-		if f.Period.From, err = day.Parse(from); err != nil {
-			return f, fault.Field("from", "Write the day as 2025-11-04.")
-		}
-	}
-	if f.Period.From > f.Period.To {
-		return f, fault.Field("from", "The period needs a first and a last day, the first no later than the last.")
-	}
-	return f, nil
+	f.Period, err = periodOf(query, today)
+	return f, err
 }
 
 // lists leads from a figure to the list behind it, which is narrowed alike.
@@ -80,7 +60,7 @@ func (l lists) report(key report.Key, pairs ...string) templ.SafeURL {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		query.Set(pairs[i], pairs[i+1])
 	}
-	return withQuery(OrganizationPath(l.slug, "reports", string(key)), query)
+	return addressWith(OrganizationPath(l.slug, "reports", string(key)), query)
 }
 
 // seats is the address of a list of seats, which has the filter by purchase alone.
@@ -89,14 +69,7 @@ func (l lists) seats(parts ...string) templ.SafeURL {
 	if purchase := l.keep.Get("purchase"); purchase != "" {
 		query.Set("purchase", purchase)
 	}
-	return withQuery(OrganizationPath(l.slug, parts...), query)
-}
-
-func withQuery(address templ.SafeURL, query url.Values) templ.SafeURL {
-	if len(query) == 0 {
-		return address
-	}
-	return address + templ.SafeURL("?"+query.Encode())
+	return addressWith(OrganizationPath(l.slug, parts...), query)
 }
 
 // sumsBar is the bar above figures: whom they are about.
@@ -140,6 +113,7 @@ func (p *Pages) overview(r *http.Request, page Page, reach access.Reach) (Overvi
 		Figures: page.overviewFigures(o, to, visit.Can(access.LearnerView)),
 		Steps:   page.stepsChart(o.Series, report.Months), Activities: page.activitiesChart(o.ByActivity, to),
 	}
+	v.Steps.Height = tallPlot
 	v.Filters.Period = &Period{}
 	if filter.Period != (report.Period{}) {
 		v.Filters.Period = &Period{From: o.From.String(), To: o.To.String(), Words: page.T("overview.days", "From", page.Day(o.From), "To", page.Day(o.To))}

@@ -9,7 +9,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/server"
-	"github.com/ambit-lms/ambit/internal/table"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
@@ -113,7 +112,7 @@ func (p *Pages) ownReport(w http.ResponseWriter, r *http.Request, reach access.R
 	if err != nil {
 		return err
 	}
-	v := OwnReportView{CSV: here(r, "me", "report.csv")}
+	v := OwnReportView{Export: here(r, "me", "report", "runs")}
 	on := today(server.VisitOf(r.Context()))
 	for _, o := range own {
 		row := EnrollmentRow{
@@ -127,39 +126,4 @@ func (p *Pages) ownReport(w http.ResponseWriter, r *http.Request, reach access.R
 		v.Rows = append(v.Rows, row)
 	}
 	return show(w, r, http.StatusOK, OwnReport(page, v))
-}
-
-// ownReportFile is one's own activity report as CSV (M-240).
-func (p *Pages) ownReportFile(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	own, err := p.Learning.OwnReport(r.Context(), reach)
-	if err != nil {
-		return err
-	}
-	page := p.plain(r)
-	w.Header().Set("Content-Type", table.CSV.MediaType())
-	w.Header().Set("Content-Disposition", `attachment; filename="my-learning-`+today(server.VisitOf(r.Context())).String()+`.csv"`)
-	file, err := table.NewWriter(table.CSV, server.Stream(w), table.Sheet{Name: page.T("learning.report"), Columns: []table.Column{
-		{Name: page.T("field.activity"), Key: "activity"},
-		{Name: page.T("field.state"), Key: "state"},
-		{Name: page.T("field.progress"), Key: "progress"},
-		{Name: page.T("field.score"), Key: "score"},
-		{Name: page.T("field.enrolled_on"), Key: "enrolled_on"},
-		{Name: page.T("field.due"), Key: "due_on"},
-		{Name: page.T("field.completed_on"), Key: "completed_on"},
-		{Name: page.T("field.valid_until"), Key: "valid_until"},
-	}})
-	if err != nil {
-		return err
-	}
-	for _, o := range own {
-		score := table.Empty()
-		if o.Entry.Score >= 0 {
-			score = table.Decimal(int64(o.Entry.Score), 2)
-		}
-		if err := file.Row(table.Text(o.Activity.Title), table.Text(page.T(stateKey(State(o.State.String())))), table.Int(int64(o.Entry.Progress)), score,
-			table.Day(o.Entry.Enrolled), table.Day(o.Entry.Due), table.Day(o.Entry.Completed), table.Day(o.Entry.ValidUntil)); err != nil {
-			return err
-		}
-	}
-	return file.Close()
 }

@@ -80,6 +80,7 @@ type Place string
 // The places that have pages.
 const (
 	PlaceDashboard Place = "dashboard"
+	PlaceReports   Place = "reports"
 	PlaceMatrix    Place = "matrix"
 	PlaceUsers     Place = "users"
 	PlaceLicenses  Place = "licenses"
@@ -106,6 +107,7 @@ func navigation() []placeGroup {
 	return []placeGroup{
 		{"nav.overview", []placeEntry{
 			{PlaceDashboard, "nav.dashboard", "layout-dashboard", "dashboard", access.DashboardView},
+			{PlaceReports, "nav.reports", "report", "reports", access.ReportView},
 			{PlaceMatrix, "nav.matrix", "table", "matrix", access.MatrixView},
 		}},
 		{"nav.people", []placeEntry{

@@ -24,6 +24,9 @@ import (
 type Services struct {
 	Accounts   *account.Service
 	Reports    *report.Service
+	Runs       *report.Runs
+	Views      *report.Views
+	Takings    *report.Takings
 	Licenses   *license.Service
 	Learning   *learning.Service
 	Management *management.Service
@@ -59,7 +62,7 @@ func New(services Services, catalogue *language.Catalogue, cookie server.Cookie,
 // Routes is every page with the permission it needs.
 func (p *Pages) Routes() []server.Route {
 	page := func(pattern string, permission access.Permission, handle server.Handler) server.Route {
-		return server.Route{Pattern: pattern, Permission: permission, Handle: handle}
+		return server.Route{Pattern: pattern, Permission: permission, Handle: countingOnce(handle)}
 	}
 	guess := func(pattern string, permission access.Permission, handle server.Handler) server.Route {
 		return server.Route{Pattern: pattern, Permission: permission, Handle: handle, Rate: server.Guessing}
@@ -87,8 +90,22 @@ func (p *Pages) Routes() []server.Route {
 		page("GET /o/{organization}/users/{learner}", access.LearnerView, p.learner),
 		{Pattern: "GET /o/{organization}/matrix", Permission: access.MatrixView, Handle: p.matrix, Repeats: []string{"activity"}},
 		{Pattern: "GET /o/{organization}/matrix/totals", Permission: access.MatrixView, Handle: p.matrixTotals, Repeats: []string{"activity"}, Rate: server.Heavy},
-		{Pattern: "GET /o/{organization}/matrix.csv", Permission: access.ReportExport, Handle: p.matrixFile, Repeats: []string{"activity"}, Rate: server.Heavy},
+		{Pattern: "POST /o/{organization}/matrix/runs", Permission: access.ReportExport, Handle: p.runMatrix, Rate: server.Heavy},
 		page("GET /o/{organization}/matrix/cell", access.MatrixView, p.cell),
+		page("GET /o/{organization}/reports", access.ReportView, p.reports),
+		{Pattern: "GET /o/{organization}/reports/{report}", Permission: access.ReportView, Handle: p.report, Repeats: []string{"columns"}},
+		{Pattern: "GET /o/{organization}/reports/{report}/print", Permission: access.ReportExport, Handle: p.printReport, Rate: server.Heavy},
+		{Pattern: "GET /o/{organization}/reports/{report}/addresses", Permission: access.ReportExport, Handle: p.addresses, Rate: server.Heavy},
+		{Pattern: "POST /o/{organization}/reports/{report}/runs", Permission: access.ReportExport, Handle: p.runReport, Rate: server.Heavy},
+		page("POST /o/{organization}/reports/{report}/views", access.ReportView, p.keepView),
+		page("POST /o/{organization}/reports/{report}/views/{view}/delete", access.ReportView, p.dropView),
+		page("GET /o/{organization}/report-runs", access.SelfView, p.runs),
+		page("GET /o/{organization}/report-runs/{run}", access.SelfView, p.run),
+		{Pattern: "GET /o/{organization}/report-runs/{run}/file", Permission: access.SelfView, Handle: p.runFile, Rate: server.Heavy},
+		page("GET /o/{organization}/report-runs/{run}/manifest", access.SelfView, p.runManifest),
+		page("POST /o/{organization}/report-runs/{run}/cancel", access.SelfView, p.cancelRun),
+		page("GET /verify", access.Public, p.verifyForm),
+		{Pattern: "POST /verify", Permission: access.Public, Handle: p.verify, Body: verifyBody, Rate: server.Guessing},
 		page("GET /o/{organization}/licenses", access.LicenseView, p.licenses),
 		page("GET /o/{organization}/licenses/{purchase}", access.LicenseView, p.purchase),
 		page("GET /o/{organization}/access", access.SelfView, p.access),
@@ -97,7 +114,7 @@ func (p *Pages) Routes() []server.Route {
 		page("GET /o/{organization}/me/activities/{activity}/open", access.SelfEdit, p.launch),
 		page("POST /o/{organization}/me/activities/{activity}/done", access.SelfEdit, p.complete),
 		page("GET /o/{organization}/me/report", access.SelfView, p.ownReport),
-		page("GET /o/{organization}/me/report.csv", access.SelfView, p.ownReportFile),
+		{Pattern: "POST /o/{organization}/me/report/runs", Permission: access.SelfView, Handle: p.runOwn, Rate: server.Heavy},
 		page("GET /o/{organization}/profile", access.SelfView, p.profile),
 		page("POST /o/{organization}/profile", access.SelfEdit, p.editProfile),
 		guess("POST /o/{organization}/profile/password", access.SelfEdit, p.changePassword),
@@ -110,6 +127,13 @@ func (p *Pages) Routes() []server.Route {
 		routes = append(routes, page("POST /demo/signin", access.Public, p.demoSignIn))
 	}
 	return routes
+}
+
+// countingOnce lets the badge of a page repeat what the page has counted.
+func countingOnce(handle server.Handler) server.Handler {
+	return func(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+		return handle(w, r.WithContext(report.WithTally(r.Context())), reach)
+	}
 }
 
 func (p *Pages) static(w http.ResponseWriter, r *http.Request, _ access.Reach) error {

@@ -139,7 +139,7 @@ func sampleLearner() LearnerView {
 func sampleMatrix(p Page) MatrixView {
 	v := MatrixView{
 		Filters: sampleFilters(p, "matrix"), Tally: Tally{Found: 412, All: 1284},
-		Activities: p.Path("matrix"), ProgramsURL: "?columns=programs", CSV: p.Path("matrix.csv"), More: p.Path("more"), LaterColumns: "?c=2",
+		Activities: p.Path("matrix"), ProgramsURL: "?columns=programs", Export: p.Path("matrix", "runs"), More: p.Path("more"), LaterColumns: "?c=2",
 		FirstColumn: 1, AllColumns: 73, Cell: p.Path("matrix", "cell"),
 		Totals: MatrixTotals{Learners: 412, Completed: 2013, Enrolled: 3120, Rate: .645, Rated: true},
 	}

@@ -90,11 +90,6 @@ func pages(r *http.Request, action templ.SafeURL, next string) Pager {
 }
 
 func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	page, err := p.framed(r, PlaceUsers, "")
-	if err != nil {
-		return err
-	}
-	page.Title = page.T("nav.users")
 	filter, err := filterOf(r.URL.Query())
 	if err != nil {
 		return err
@@ -108,6 +103,11 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 	if err != nil {
 		return err
 	}
+	page, err := p.framed(r, PlaceUsers, "") // after the list, whose count its badge repeats
+	if err != nil {
+		return err
+	}
+	page.Title = page.T("nav.users")
 	action := here(r, "users")
 	v := UsersView{
 		Tally:   Tally{Found: found.Total, All: found.ReachTotal, Invited: found.Invited},

@@ -162,6 +162,11 @@ const (
 	DoneSession  Done = "session"
 	DoneToken    Done = "token"
 	DoneActivity Done = "activity"
+
+	DoneView         Done = "view"
+	DoneViewDeleted  Done = "view-deleted"
+	DoneRunCancelled Done = "run-cancelled"
+	DoneRunDeleted   Done = "run-deleted"
 )
 
 // DoneNotice is the sentence for an act, and whether there is one.
@@ -177,6 +182,14 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.token")}, true
 	case DoneActivity:
 		return Notice{Text: p.T("done.activity")}, true
+	case DoneView:
+		return Notice{Text: p.T("done.view")}, true
+	case DoneViewDeleted:
+		return Notice{Text: p.T("done.view_deleted")}, true
+	case DoneRunCancelled:
+		return Notice{Text: p.T("done.run_cancelled")}, true
+	case DoneRunDeleted:
+		return Notice{Text: p.T("done.run_deleted")}, true
 	}
 	return Notice{}, false
 }
