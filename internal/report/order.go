@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
-	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
 // slot is one row of a report in the order asked for: small, so that millions
@@ -104,12 +103,16 @@ func (t *tabulation) collect(ctx context.Context, s *sorter, sel *Selection, ran
 		s.add(x)
 	}
 	if t.rep.row == rowOfEnrollment {
+		var about subject
 		return t.each(ctx, sel, func(v *view) error {
-			return t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
-				if t.keeps(e, state, v.org) {
-					put(&subject{org: v.org, column: c, entry: e, state: state}, v.learner, t.titleRank(c))
+			x := t.over(v)
+			for x.next() {
+				if t.keeps(&x.entry, x.state, v.org) {
+					about = subject{org: v.org, column: x.column, entry: &x.entry, state: x.state}
+					put(&about, v.learner, t.titleRank(x.column))
 				}
-			})
+			}
+			return x.err()
 		})
 	}
 	seen := make(map[access.LearnerNo]bool, sel.Len())

@@ -85,7 +85,7 @@ type walk struct {
 	finished  [2]int
 	byRank    []ActivityFigure
 	locations []LocationFigure
-	homeOf    map[access.LearnerNo]int32
+	homeOf    byLearner // index in locations, one up
 }
 
 func newWalk(t *tabulation, oq OverviewQuery) *walk {
@@ -145,7 +145,6 @@ func (w *walk) byLocation(ctx context.Context, sel *Selection) error {
 	if err != nil {
 		return err
 	}
-	w.homeOf = make(map[access.LearnerNo]int32, sel.Len())
 	for _, h := range homes {
 		f := LocationFigure{Named: h.Location}
 		if f.ID == "" {
@@ -153,7 +152,7 @@ func (w *walk) byLocation(ctx context.Context, sel *Selection) error {
 		}
 		for _, no := range h.Learners {
 			if _, _, ok := sel.find(no); ok {
-				w.homeOf[no] = int32(len(w.locations))
+				w.homeOf.put(no, int32(len(w.locations))+1)
 				f.Learners++
 			}
 		}
@@ -169,16 +168,18 @@ func (w *walk) learner(v *view) error {
 	before := from.Add(int(from-to) - 1)
 	did := false
 	var own *transcript.Sum
-	if i, placed := w.homeOf[v.learner]; placed {
-		own = &w.locations[i].Work
+	if i := w.homeOf.at(v.learner); i > 0 {
+		own = &w.locations[i-1].Work
 	}
-	err := w.t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
+	x := w.t.over(v)
+	for x.next() {
+		e, state := &x.entry, x.state
 		w.work.Add(e, state)
 		if own != nil {
 			own.Add(e, state)
 		}
 		did = did || active(e, from, to)
-		a := &w.byRank[w.t.titleRank(c)]
+		a := &w.byRank[w.t.titleRank(x.column)]
 		a.Sum.Add(e, state)
 		if e.Started != day.None {
 			w.begun[0] += one(within(e.Started, e, from, to))
@@ -196,9 +197,9 @@ func (w *walk) learner(v *view) error {
 				s.Finished++
 			}
 		}
-	})
+	}
 	w.active += one(did)
-	return err
+	return x.err()
 }
 
 func one(b bool) int {
@@ -221,15 +222,17 @@ func (w *walk) erased(ctx context.Context) error {
 		return err
 	}
 	return w.t.each(ctx, &sel, func(v *view) error {
-		return w.t.entries(v, func(_ *Column, e *transcript.Entry, state transcript.State) {
-			if s := w.step(e.Started, e); s != nil {
+		x := w.t.over(v)
+		for x.next() {
+			if s := w.step(x.entry.Started, &x.entry); s != nil {
 				s.Begun++
 			}
-			if s := w.step(e.Completed, e); s != nil {
+			if s := w.step(x.entry.Completed, &x.entry); s != nil {
 				s.Finished++
 				s.Erased++
 			}
-		})
+		}
+		return x.err()
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
-	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
 // purchaseRows tells of each purchase what came of it (M-003): over the
@@ -70,16 +69,18 @@ func (t *tabulation) holdings(ctx context.Context, sel *Selection, purchases []P
 	}
 	err = t.each(ctx, &holders, func(v *view) error {
 		from, to := t.filter.Period.in(v.org)
-		return t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
-			if t.rep.row == rowOfEnrollment && !t.keeps(e, state, v.org) {
-				return
+		x := t.over(v)
+		for x.next() {
+			if t.rep.row == rowOfEnrollment && !t.keeps(&x.entry, x.state, v.org) {
+				continue
 			}
 			for i := range v.parts {
-				if v.parts[i].holds(*c) {
-					out[at[v.parts[i].Purchase]].work.add(e, state, from, to)
+				if v.parts[i].holds(*x.column) {
+					out[at[v.parts[i].Purchase]].work.add(&x.entry, x.state, from, to)
 				}
 			}
-		})
+		}
+		return x.err()
 	})
 	return out, err
 }

@@ -150,20 +150,22 @@ func (t *tabulation) gatherEntries(ctx context.Context, sel *Selection) ([]gathe
 	seen := make([]access.LearnerNo, len(groups)) // by whom the group was last counted, one up
 	err := t.each(ctx, sel, func(v *view) error {
 		from, to := t.filter.Period.in(v.org)
-		return t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
-			if !t.keeps(e, state, v.org) {
-				return
+		x := t.over(v)
+		for x.next() {
+			if !t.keeps(&x.entry, x.state, v.org) {
+				continue
 			}
-			i := int(state)
+			i := int(x.state)
 			if t.rq.Group == "activity" {
-				i = int(t.titleRank(c))
+				i = int(t.titleRank(x.column))
 			}
-			groups[i].work.add(e, state, from, to)
+			groups[i].work.add(&x.entry, x.state, from, to)
 			if seen[i] != v.learner+1 {
 				seen[i] = v.learner + 1
 				groups[i].learners++
 			}
-		})
+		}
+		return x.err()
 	})
 	return groups, err
 }
@@ -173,33 +175,52 @@ func (t *tabulation) gatherEntries(ctx context.Context, sel *Selection) ([]gathe
 // a group without a value.
 func (t *tabulation) gatherLearners(ctx context.Context, sel *Selection) ([]gathered, error) {
 	groups := []gathered{{work: newWork()}}
-	of := map[access.LearnerNo]int32{}
-	if err := t.sortInto(ctx, &groups, of); err != nil {
+	var of byLearner
+	if err := t.sortInto(ctx, &groups, &of); err != nil {
 		return nil, err
 	}
 	for _, no := range sel.numbers() {
-		groups[of[no]].learners++
+		groups[of.at(no)].learners++
 	}
 	err := t.each(ctx, sel, func(v *view) error {
 		from, to := t.filter.Period.in(v.org)
-		g := &groups[of[v.learner]]
-		return t.entries(v, func(_ *Column, e *transcript.Entry, state transcript.State) {
-			if t.rep.row != rowOfEnrollment || t.keeps(e, state, v.org) {
-				g.work.add(e, state, from, to)
+		g := &groups[of.at(v.learner)]
+		x := t.over(v)
+		for x.next() {
+			if t.rep.row != rowOfEnrollment || t.keeps(&x.entry, x.state, v.org) {
+				g.work.add(&x.entry, x.state, from, to)
 			}
-		})
+		}
+		return x.err()
 	})
 	return groups, err
 }
 
+// byLearner is a small number for each learner, zero where none was put.
+type byLearner []int32
+
+func (b byLearner) at(no access.LearnerNo) int32 {
+	if int(no) >= len(b) {
+		return 0
+	}
+	return b[no]
+}
+
+func (b *byLearner) put(no access.LearnerNo, n int32) {
+	if missing := int(no) + 1 - len(*b); missing > 0 {
+		*b = append(*b, make([]int32, missing+len(*b)/2)...)
+	}
+	(*b)[no] = n
+}
+
 // sortInto finds each learner's group.
-func (t *tabulation) sortInto(ctx context.Context, groups *[]gathered, of map[access.LearnerNo]int32) error {
+func (t *tabulation) sortInto(ctx context.Context, groups *[]gathered, of *byLearner) error {
 	if t.rq.Group == "status" {
 		statuses, err := t.src.Statuses(ctx, t.reach, t.criteria, t.orgs)
 		for _, s := range statuses {
 			*groups = append(*groups, gathered{id: s.Status, value: Value{Kind: StatusKind, Text: s.Status}, work: newWork()})
 			for _, no := range s.Learners {
-				of[no] = int32(len(*groups) - 1)
+				of.put(no, int32(len(*groups)-1))
 			}
 		}
 		return err
@@ -219,7 +240,7 @@ func (t *tabulation) sortInto(ctx context.Context, groups *[]gathered, of map[ac
 			*groups = append(*groups, gathered{id: id, value: textValue(name), work: newWork()})
 		}
 		for _, no := range h.Learners {
-			of[no] = i
+			of.put(no, i)
 		}
 	}
 	return err

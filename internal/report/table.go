@@ -95,38 +95,6 @@ func (t *tabulation) page(ctx context.Context, limit int, after *placed) (Table,
 	return t.learnerPage(ctx, limit, after)
 }
 
-// entries yields what a learner is enrolled in and the report can show, by the
-// number of the activity; or the one program that the filter asks about.
-func (t *tabulation) entries(v *view, do func(c *Column, e *transcript.Entry, state transcript.State)) error {
-	if t.program != nil {
-		if !v.shows(*t.program) {
-			return nil
-		}
-		if e, state := v.cell(*t.program); state != transcript.NotEnrolled {
-			do(t.program, &e, state)
-		}
-		return v.err()
-	}
-	r := transcript.Read(v.record)
-	for e := (transcript.Entry{}); r.Next(&e); {
-		if int(e.Activity) >= len(t.rank) || t.rank[e.Activity] < 0 || !v.may(e.Activity) {
-			continue
-		}
-		state := e.On(v.org.Today, v.org.Windows)
-		if state == transcript.NotEnrolled {
-			continue
-		}
-		c := &t.columns[t.rank[e.Activity]]
-		if v.all {
-			do(c, &e, state)
-			continue
-		}
-		own := v.ownDates(*c, e)
-		do(c, &own, state)
-	}
-	return r.Err()
-}
-
 // shown lists what rows can be of: activities, or the one program asked about.
 func (t *tabulation) shown() []Column {
 	if t.program != nil {
@@ -147,8 +115,11 @@ func (t *tabulation) keeps(e *transcript.Entry, state transcript.State, o *Organ
 func (t *tabulation) workOf(v *view) (work, error) {
 	w := newWork()
 	from, to := t.filter.Period.in(v.org)
-	err := t.entries(v, func(_ *Column, e *transcript.Entry, state transcript.State) { w.add(e, state, from, to) })
-	return w, err
+	x := t.over(v)
+	for x.next() {
+		w.add(&x.entry, x.state, from, to)
+	}
+	return w, x.err()
 }
 
 // needsWork tells whether any of the columns is about what somebody did.
@@ -189,20 +160,17 @@ func (t *tabulation) learnerRows(ctx context.Context, items []Learner, sel *Sele
 
 // enrollmentRows makes the rows of one learner, by title.
 func (t *tabulation) enrollmentRows(l *Learner, v *view, do func(*Column, Row) error) error {
-	type kept struct {
-		column *Column
-		entry  transcript.Entry
-		state  transcript.State
-	}
-	var rows []kept
-	if err := t.entries(v, func(c *Column, e *transcript.Entry, state transcript.State) {
-		if t.keeps(e, state, v.org) {
-			rows = append(rows, kept{c, *e, state})
+	var rows []enrollments
+	x := t.over(v)
+	for x.next() {
+		if t.keeps(&x.entry, x.state, v.org) {
+			rows = append(rows, x)
 		}
-	}); err != nil {
-		return err
 	}
-	slices.SortFunc(rows, func(a, b kept) int { return int(t.titleRank(a.column)) - int(t.titleRank(b.column)) })
+	if x.err() != nil {
+		return x.err()
+	}
+	slices.SortFunc(rows, func(a, b enrollments) int { return int(t.titleRank(a.column)) - int(t.titleRank(b.column)) })
 	for i := range rows {
 		about := subject{learner: l, org: v.org, column: rows[i].column, entry: &rows[i].entry, state: rows[i].state}
 		if err := do(rows[i].column, Row{Learner: l.ID, Activity: rows[i].column.ID, Values: about.values(t.fields)}); err != nil {
@@ -366,15 +334,16 @@ func (t *tabulation) enrollmentPage(ctx context.Context, limit int, after *place
 func (t *tabulation) countRows(ctx context.Context, sel *Selection) (n int, having []access.LearnerNo, err error) {
 	err = t.each(ctx, sel, func(v *view) error {
 		before := n
-		err := t.entries(v, func(_ *Column, e *transcript.Entry, state transcript.State) {
-			if t.keeps(e, state, v.org) {
+		x := t.over(v)
+		for x.next() {
+			if t.keeps(&x.entry, x.state, v.org) {
 				n++
 			}
-		})
+		}
 		if n > before {
 			having = append(having, v.learner)
 		}
-		return err
+		return x.err()
 	})
 	slices.Sort(having)
 	return n, having, err
