@@ -55,26 +55,3 @@ func TestFaultsBeyondTheLimitAreCounted(t *testing.T) {
 		t.Errorf("told %d, more %d", len(refusal.Faults), refusal.More)
 	}
 }
-
-// FuzzBundle reads anything as any file: it answers rows and faults, and never
-// panics or tells a fault without a file and a reason.
-func FuzzBundle(f *testing.F) {
-	for n, file := range files {
-		var header []string
-		for _, c := range file.Columns {
-			header = append(header, c.Name)
-		}
-		f.Add(n, strings.Join(header, ",")+"\n"+strings.Repeat(",", len(header)-1)+"\n")
-		f.Add(n, strings.Join(header, ";")+"\n"+strings.Repeat("2026-01-01;", len(header)-1)+"x\n")
-	}
-	f.Add(1, "id,email\n\"'=1+1\",\"a@b.example\n")
-	f.Fuzz(func(t *testing.T, n int, text string) {
-		file := files[uint(n)%uint(len(files))]
-		_, faults := read(t, file.Name, text)
-		for _, x := range faults.kept {
-			if x.File != file.Name || x.Reason == "" {
-				t.Errorf("fault %+v", x)
-			}
-		}
-	})
-}

@@ -195,7 +195,10 @@ func (d *draw) files(t testing.TB) map[string]string {
 // TestDrawnBundlesComeBack imports bundles of everything that is hard.
 func TestDrawnBundlesComeBack(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
-		seeds := map[string]uint64{"sqlite": 12, "postgres": 3}[engine]
+		seeds := uint64(drawnBundles)
+		if engine == "postgres" {
+			seeds = (seeds + 2) / 3
+		}
 		for seed := range seeds {
 			t.Run(fmt.Sprintf("%s %d", engine, seed), func(t *testing.T) {
 				s := newSchool(t, engine)

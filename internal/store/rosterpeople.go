@@ -84,7 +84,7 @@ func (i *rosterImport) checkPeople(ctx context.Context) error {
 		{"id", "This person was erased.", `select line, id from staged_people s
 			where exists (select 1 from account a where a.realm_id = :realm and a.account_id = s.target and a.status = 'erased')`},
 		{"given_name", "A person needs a given name or a family name.", `select line, '' from staged_people
-			where coalesce(given_name, '') = '' and coalesce(family_name, '') = '' and (account_status <> 'invited' or email is null) and coalesce(wrong, '') not like '%,given_name,%' and coalesce(wrong, '') not like '%,family_name,%'`},
+			where coalesce(given_name, '') = '' and coalesce(family_name, '') = '' and (account_status = 'active' or email is null) and coalesce(wrong, '') not like '%,given_name,%' and coalesce(wrong, '') not like '%,family_name,%'`},
 		{"email", "An earlier row has the same address.", `select line, '' from (
 			select line, row_number() over (partition by email_folded order by line) as nth from staged_people where email_folded is not null) n where nth > 1`},
 		{"email", "The address belongs to somebody else in the organization.", `select s.line, '' from staged_people s where exists (

@@ -13,6 +13,9 @@ const (
 	// Worlds in which every report is asked for, and how often by each person.
 	reportWorlds      = 400
 	requestsPerPerson = 60
+
+	// Roster bundles that are imported and exported again, on each engine.
+	drawnBundles = 400
 )
 
 var worldSize = oracle.Large

@@ -14,6 +14,9 @@ const (
 	// Worlds in which every report is asked for, and how often by each person.
 	reportWorlds      = 4
 	requestsPerPerson = 12
+
+	// Roster bundles that are imported and exported again, on each engine.
+	drawnBundles = 12
 )
 
 // Larger than the oracle's small ones, so that purchases meet teams, places and clients.

@@ -14,6 +14,9 @@ const (
 	// Worlds in which every report is asked for, and how often by each person.
 	reportWorlds      = 1
 	requestsPerPerson = 2
+
+	// Roster bundles that are imported and exported again, on each engine.
+	drawnBundles = 1
 )
 
 var worldSize = oracle.Size{Organizations: 4, Locations: 8, People: 12, Teams: 3, Groups: 2, Purchases: 5, Roles: 2, Policies: 2, Grants: 10}
