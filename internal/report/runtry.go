@@ -25,9 +25,9 @@ func (r *Runs) try(ctx context.Context, run Run, m Making) error {
 	case errors.Is(err, ErrRunOver):
 		return nil
 	case errors.Is(err, errAccessChanged), kind == fault.Forbidden, kind == fault.NotFound:
-		err = r.end(ctx, m, RunEnd{State: RunStopped, Why: errAccessChanged.Error()})
+		err = r.end(ctx, m, RunEnd{State: RunStopped, Why: errAccessChanged.Error(), Rows: a.rows})
 	case kind == fault.Invalid:
-		err = r.end(ctx, m, RunEnd{State: RunFailed, Why: fault.Sentence(err)})
+		err = r.end(ctx, m, RunEnd{State: RunFailed, Why: fault.Sentence(err), Rows: a.rows})
 	}
 	if errors.Is(err, ErrRunOver) {
 		return nil
