@@ -57,10 +57,14 @@ func (p *Printer) Number(n int) string {
 	return sign + digits
 }
 
+// half rounds half up. What is added to it is more than a quotient of counts
+// can be off as a floating-point number, and less than it can be from a half.
+const half = 0.5 + 1e-9
+
 // Percent writes a share of one, 0.864 as 86.4%. It never rounds up to all or
 // down to nothing: 99.96% of a thousand learners is not everybody.
 func (p *Printer) Percent(share float64) string {
-	tenths := math.Round(share * 1000)
+	tenths := math.Floor(share*1000 + half)
 	if tenths >= 1000 && share < 1 {
 		tenths = 999
 	}
@@ -74,7 +78,7 @@ func (p *Printer) Percent(share float64) string {
 func (p *Printer) WholePercent(n int) string { return strconv.Itoa(n) + p.form.percent }
 
 // Decimal writes a score or mean with at most one digit after the point.
-func (p *Printer) Decimal(x float64) string { return p.fixed(math.Round(x*10) / 10) }
+func (p *Printer) Decimal(x float64) string { return p.fixed(math.Floor(x*10+half) / 10) }
 
 // Hundredths writes points of which there are a hundred to a whole one: 8750 as 87.5.
 func (p *Printer) Hundredths(n int) string {

@@ -179,17 +179,25 @@ func (t *tabulation) gatherLearners(ctx context.Context, sel *Selection) ([]gath
 	if err := t.sortInto(ctx, &groups, &of); err != nil {
 		return nil, err
 	}
-	for _, no := range sel.numbers() {
-		groups[of.at(no)].learners++
+	byRow := t.rep.row == rowOfEnrollment // only who has a row counts
+	if !byRow {
+		for _, no := range sel.numbers() {
+			groups[of.at(no)].learners++
+		}
 	}
 	err := t.each(ctx, sel, func(v *view) error {
 		from, to := t.filter.Period.in(v.org)
 		g := &groups[of.at(v.learner)]
+		rows := 0
 		x := t.over(v)
 		for x.next() {
-			if t.rep.row != rowOfEnrollment || t.keeps(&x.entry, x.state, v.org) {
+			if !byRow || t.keeps(&x.entry, x.state, v.org) {
 				g.work.add(&x.entry, x.state, from, to)
+				rows++
 			}
+		}
+		if byRow && rows > 0 {
+			g.learners++
 		}
 		return x.err()
 	})

@@ -76,18 +76,30 @@ func yesNo(b bool) Value {
 	return Value{Kind: YesNoKind}
 }
 
-// percentValue rounds a share of 0…1 to tenths of a percent, half up.
+// half rounds half up. What is added to it is more than a quotient of counts
+// can be off as a floating-point number, and less than it can be from a half.
+const half = 0.5 + 1e-9
+
+// percentValue rounds a share of 0…1 to tenths of a percent, half up. It never
+// rounds up to all or down to nothing: 99.96% of a thousand is not everybody.
 func percentValue(share float64, ok bool) Value {
 	if !ok {
 		return Value{}
 	}
-	return Value{Kind: PercentKind, Number: int64(share*1000 + 0.5)}
+	tenths := int64(share*1000 + half)
+	if share < 1 {
+		tenths = min(tenths, 999)
+	}
+	if share > 0 {
+		tenths = max(tenths, 1)
+	}
+	return Value{Kind: PercentKind, Number: tenths}
 }
 
-// pointsValue rounds points of 0…100 to hundredths, half up.
+// pointsValue rounds a mean of 0…100 points to tenths of a point, half up.
 func pointsValue(points float64, ok bool) Value {
 	if !ok {
 		return Value{}
 	}
-	return Value{Kind: PointsKind, Number: int64(points*100 + 0.5)}
+	return Value{Kind: PointsKind, Number: int64(points*10+half) * 10}
 }
