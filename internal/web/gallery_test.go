@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -20,7 +21,8 @@ func gallery() map[string]func(p Page) templ.Component {
 	alone := func(p Page, title string) Page { p.Title = title; return p }
 	zones := []Option{{Value: "Europe/Berlin", Label: "Europe/Berlin", Chosen: true}}
 	locales := []Option{{Value: "en", Label: "English", Chosen: true}}
-	return map[string]func(p Page) templ.Component{
+	out := reportGallery()
+	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },
 		"signin-refused": func(p Page) templ.Component {
 			return SignIn(alone(p, p.T("signin.title")), SignInView{Email: "a@b.example", Faults: Faults{"": "The address or the password is not right."}})
@@ -141,7 +143,8 @@ func gallery() map[string]func(p Page) templ.Component {
 			return Access(framed(p, p.T("access.title"), PlaceAccess), sampleAccess())
 		},
 		"access-none": func(p Page) templ.Component { return Access(framed(p, p.T("access.title"), PlaceAccess), AccessView{}) },
-	}
+	})
+	return out
 }
 
 // serveGallery answers /{page}?lang=ar&theme=dark.

@@ -63,19 +63,17 @@ func (c cells) word(f report.Field, v report.Value) ReportCell {
 	switch v.Kind {
 	case report.TextKind:
 		out.Text, out.Mail = v.Text, f.Key == "email"
-	case report.CountKind, report.DaysKind:
+	case report.CountKind, report.DaysKind, report.MinutesKind:
 		out.Text = c.page.Number(n)
 	case report.PercentKind:
 		out.Text = c.page.Percent(float64(n) / 1000)
 		out.Meter, out.Share = f.Key == "progress", n/10
 	case report.PointsKind:
 		out.Text = c.page.Hundredths(n)
-	case report.MinutesKind:
-		out.Text = c.page.Duration(n)
 	case report.DayKind:
-		out.Text = c.page.Day(v.Day())
+		out.Text, out.Whole = c.page.Day(v.Day()), true
 	case report.InstantKind:
-		out.Text = c.page.Instant(v.Instant())
+		out.Text, out.Whole = c.page.Instant(v.Instant()), true
 	case report.StateKind:
 		out.State = State(v.State().String())
 		out.Text = c.page.T(stateKey(out.State))
