@@ -145,6 +145,13 @@ var checks = []check{
 		"progress-range", "progress is 0 to 100, score 0 to 10000 hundredths",
 		`select 'learner ' || learner || ', activity ' || activity from enrollment where progress < 0 or progress > 100 or score < 0 or score > 10000 or minutes_spent < 0`,
 	}, {
+		"file-parts", "a report's file is kept whole while it is done, and not at all otherwise",
+		`select 'file ' || r.run_id from report_run r join report_part p on p.realm_id = r.realm_id and p.run_id = r.run_id
+				where r.state not in ('done', 'running') group by r.realm_id, r.run_id
+			union all select 'file ' || r.run_id from report_run r left join report_part p on p.realm_id = r.realm_id and p.run_id = r.run_id
+				where r.state = 'done' group by r.realm_id, r.run_id, r.bytes
+				having coalesce(sum(p.size), 0) <> r.bytes or count(p.part_no) <> coalesce(max(p.part_no), -1) + 1 or max(case when r.about is null then 1 else 0 end) = 1`,
+	}, {
 		"last-administrator", "an organization with people keeps an Organization or Master Administrator",
 		`select 'organization ' || o.organization_id from organization o where o.status = 'active' and o.parent_id is null
 			and exists (select 1 from account a where a.realm_id = o.realm_id and a.organization_id = o.organization_id)
@@ -168,10 +175,14 @@ func Checks() []string {
 	for _, c := range checks {
 		out = append(out, c.id)
 	}
-	return append(out, transcriptCheck)
+	return append(out, transcriptCheck, fileHashCheck)
 }
 
-const transcriptCheck = "transcript"
+// The checks that a query alone cannot make.
+const (
+	transcriptCheck = "transcript"
+	fileHashCheck   = "file-hash"
+)
 
 // findingsPerCheck is how many places a check names; more say no more.
 const findingsPerCheck = 20
@@ -201,8 +212,14 @@ func verify(ctx context.Context, q querier) ([]Finding, error) {
 		}
 		out = append(out, found...)
 	}
-	found, err := verifyTranscripts(ctx, q)
-	return append(out, found...), err
+	for _, verify := range []func(context.Context, querier) ([]Finding, error){verifyTranscripts, verifyFiles} {
+		found, err := verify(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // verifyTranscripts packs every learner's rows again and compares.

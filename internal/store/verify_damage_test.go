@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/store"
+	"github.com/ambit-lms/ambit/internal/table"
 )
 
 // damage is one row made wrong in a sound world, and the check that must say so.
@@ -105,6 +107,12 @@ var damages = []damage{
 	{"last-administrator", "administrators who cannot sign in", nil, []string{`update account set status = 'suspended' where account_id in ('admin', 'master')`}, nil},
 	{"transcript", "a record that was not packed anew", nil, []string{`update enrollment set progress = 40 where ` + ofAnn}, nil},
 	{"transcript", "a record that is gone", nil, []string{`delete from transcript where ` + ofAnn}, nil},
+	{"file-parts", "a file that is gone", nil, []string{`delete from report_part`}, nil},
+	{"file-parts", "a part that is gone at its end", nil, []string{`update report_run set bytes = bytes + 1`}, nil},
+	{"file-parts", "nobody knows whom it is about", nil, []string{`update report_run set about = null`}, nil},
+	{"file-parts", "a file that was cancelled and is kept", nil, []string{`update report_run set state = 'cancelled'`}, nil},
+	{"file-hash", "another file's hash", nil, []string{`update report_run set sha256 = 'c0ffee'`}, nil},
+	{"file-hash", "a part twice", nil, []string{`update report_part set packed = (select p.packed from report_part p where p.part_no = 1) where part_no = 0`}, nil},
 	{"transcript", "somebody else's record", nil, []string{
 		`update transcript set entries = (select t.entries from transcript t join account a on a.realm_id = t.realm_id and a.learner = t.learner where a.account_id = 'gone') where ` + ofAnn,
 	}, nil},
@@ -149,10 +157,11 @@ func TestVerifyNamesEachDamage(t *testing.T) {
 }
 
 // furnish adds what the world has none of: a reporter, locations, a client
-// without people, a team, a role of one's own making, a sign-in identity.
+// without people, a team, a role of one's own making, a sign-in identity, a file.
 func (w *world) furnish(t *testing.T) {
 	t.Helper()
 	w.mustAssign(t, "admin", "acme", "ann")
+	w.start(t, w.runs(t, report.RunSettings{Part: 100}, nil), "ann", enrollments, table.CSV)
 	w.organization(t, "west", "north", "o000001o000003")
 	for id, path := range map[string]string{"house": "o000001l000004", "yard": "o000001l000005"} {
 		w.db.Write(t, `insert into location (realm_id, location_id, organization_id, path, name, name_folded, created_at) values (1, $1, 'north', $2, $1, $1, 0)`, id, path)
