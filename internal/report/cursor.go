@@ -1,12 +1,14 @@
 package report
 
 import (
+	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strings"
 
+	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
@@ -18,8 +20,9 @@ func pageLimit(asked int) int {
 	return min(asked, 200)
 }
 
-// A cursor is a position and the mark of the filter it belongs to, so that one
-// of another list is refused rather than answered wrongly. It gives no access:
+// A cursor is a position with a signature over it, the viewer and the list it
+// belongs to, so that one of another list or of somebody else is refused
+// rather than answered wrongly, and none can be made up. It gives no access:
 // whatever position it names, the reach decides what is read from there.
 type cursor struct {
 	Folded string `json:"f"`
@@ -27,21 +30,33 @@ type cursor struct {
 	Mark   string `json:"m"`
 }
 
-func mark(filter any) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", filter))
-	return base64.RawURLEncoding.EncodeToString(sum[:9])
+// cursors writes and reads those of one list for one viewer.
+type cursors struct {
+	key  []byte
+	list any
 }
 
-func filterMark(f Filter) string {
-	state := ""
-	if f.State != nil {
-		state = f.State.String()
+// cursorsOf makes the cursors of a list, which is told from others by its kind
+// and whatever narrows it.
+func cursorsOf(ctx context.Context, src Source, reach access.Reach, kind string, narrowed any) (cursors, error) {
+	key, err := src.CursorKey(ctx)
+	actor := reach.Actor()
+	return cursors{key: key, list: []any{actor.Realm, actor.Organization, actor.Account, kind, narrowed}}, err
+}
+
+// mark signs a position.
+func (c cursors) mark(p Position) string {
+	bound, err := json.Marshal([]any{c.list, p.Folded, p.ID})
+	if err != nil {
+		panic(err) // texts and numbers always marshal
 	}
-	return mark([]string{f.Query, f.Location, f.Team, f.Purchase, f.Activity, state, string(f.Seat)})
+	sum := hmac.New(sha256.New, c.key)
+	sum.Write(bound)
+	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:16])
 }
 
-func writeCursor(p Position, f Filter) string {
-	raw, err := json.Marshal(cursor{Folded: p.Folded, ID: p.ID, Mark: filterMark(f)})
+func (c cursors) write(p Position) string {
+	raw, err := json.Marshal(cursor{Folded: p.Folded, ID: p.ID, Mark: c.mark(p)})
 	if err != nil {
 		panic(err) // three strings always marshal
 	}
@@ -50,16 +65,21 @@ func writeCursor(p Position, f Filter) string {
 
 var errCursor = fault.Field("cursor", "This cursor does not belong to this list. Begin again without one.")
 
-func readCursor(text string, f Filter) (Position, error) {
+// read gives the position that a cursor names; the beginning where there is none.
+func (c cursors) read(text string) (Position, error) {
 	if text == "" {
 		return Position{}, nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	var c cursor
-	if err != nil || json.Unmarshal(raw, &c) != nil || c.Mark != filterMark(f) || c.ID == "" || strings.ContainsRune(c.Folded+c.ID, 0) {
+	var named cursor
+	if err != nil || json.Unmarshal(raw, &named) != nil || named.ID == "" {
 		return Position{}, errCursor
 	}
-	return Position{Folded: c.Folded, ID: c.ID}, nil
+	p := Position{Folded: named.Folded, ID: named.ID}
+	if !hmac.Equal([]byte(named.Mark), []byte(c.mark(p))) {
+		return Position{}, errCursor
+	}
+	return p, nil
 }
 
 // invitationKey sorts invitations: the instant as fixed-width digits.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -50,7 +49,11 @@ func (s *Service) Learners(ctx context.Context, reach access.Reach, lq LearnerQu
 // page reads a page of learners.
 func (q *question) page(ctx context.Context, lq LearnerQuery) (LearnerPage, error) {
 	page := LearnerPage{Carries: q.reach.Carries()}
-	after, err := readCursor(lq.Cursor, lq.Filter)
+	cursors, err := cursorsOf(ctx, q.src, q.reach, "learners", lq.Filter)
+	if err != nil {
+		return page, err
+	}
+	after, err := cursors.read(lq.Cursor)
 	if err != nil {
 		return page, err
 	}
@@ -76,7 +79,7 @@ func (q *question) page(ctx context.Context, lq LearnerQuery) (LearnerPage, erro
 	if len(page.Items) > limit {
 		page.Items = page.Items[:limit]
 		last := page.Items[limit-1]
-		page.NextCursor = writeCursor(Position{Folded: last.Folded, ID: string(last.ID)}, lq.Filter)
+		page.NextCursor = cursors.write(Position{Folded: last.Folded, ID: string(last.ID)})
 	}
 	return page, q.addSeats(ctx, page.Items)
 }
@@ -86,35 +89,16 @@ func (q *question) count(ctx context.Context, set []access.LearnerNo) (int, erro
 	if q.filter.needsTranscripts() {
 		return len(set), nil
 	}
-	if q.total == nil {
-		n, err := q.src.Count(ctx, q.reach, q.criteria, q.orgs)
-		if err != nil {
-			return 0, err
-		}
-		q.total = &n
-	}
-	return *q.total, nil
+	return q.src.Count(ctx, q.reach, q.criteria, q.orgs)
 }
 
 // reachTotal counts everybody the asker can see, whatever the filters.
 func (q *question) reachTotal(ctx context.Context) (int, error) {
-	if q.all == nil && q.total != nil && q.filter == (Filter{}) && !q.byPurchase() {
-		q.all = q.total // nothing is left out: the same learners need no second count
+	n, err := q.src.Count(ctx, q.reach, Criteria{Seat: everySeat}, q.orgs)
+	if err == nil {
+		tallyOf(ctx).note(q.reach, n)
 	}
-	if q.all == nil {
-		n, err := q.src.Count(ctx, q.reach, Criteria{Seat: everySeat}, q.orgs)
-		if err != nil {
-			return 0, err
-		}
-		q.all = &n
-	}
-	return *q.all, nil
-}
-
-// byPurchase tells whether anybody is seen through a purchase, whose seats may
-// have ended: lists leave those out, the whole reach does not.
-func (q *question) byPurchase() bool {
-	return slices.ContainsFunc(q.reach.Blocks(), func(b access.Block) bool { return b.Purchase != "" && !b.Own })
+	return n, err
 }
 
 // everySeat asks for the whole reach, seats live and ended.
@@ -135,12 +119,16 @@ func (q *question) addSeats(ctx context.Context, items []Learner) error {
 	return err
 }
 
-// ReachTotal counts the learners of a reach, for the badge on every page.
+// ReachTotal counts the learners of a reach, for the badge on every page: the
+// number that the page itself has counted, where it has (WithTally).
 func (s *Service) ReachTotal(ctx context.Context, reach access.Reach) (int, error) {
 	if reach.IsEmpty() {
 		return 0, nil
 	}
-	n := 0
+	n, counted := tallyOf(ctx).of(reach)
+	if counted {
+		return n, nil
+	}
 	err := s.store.Report(ctx, func(src Source) error {
 		q, err := s.ask(ctx, src, reach, Filter{})
 		if err != nil {
@@ -173,22 +161,24 @@ func (s *Service) Invitations(ctx context.Context, reach access.Reach, iq Invita
 		return InvitationPage{}, err
 	}
 	var page InvitationPage
-	var err error
-	bound := Filter{Purchase: iq.Purchase}
-	if iq.After, err = readCursor(iq.Cursor, bound); err != nil {
-		return page, err
-	}
 	limit := pageLimit(iq.Limit)
 	iq.Limit = limit + 1
-	err = s.store.Report(ctx, func(src Source) error {
+	err := s.store.Report(ctx, func(src Source) error {
+		cursors, err := cursorsOf(ctx, src, reach, "invitations", iq.Purchase)
+		if err != nil {
+			return err
+		}
+		if iq.After, err = cursors.read(iq.Cursor); err != nil {
+			return err
+		}
 		page.Items, page.Total, err = src.Invitations(ctx, reach, iq)
+		if len(page.Items) > limit {
+			page.Items = page.Items[:limit]
+			last := page.Items[limit-1]
+			page.NextCursor = cursors.write(Position{Folded: invitationKey(last), ID: last.Seat})
+		}
 		return err
 	})
-	if len(page.Items) > limit {
-		page.Items = page.Items[:limit]
-		last := page.Items[limit-1]
-		page.NextCursor = writeCursor(Position{Folded: invitationKey(last), ID: last.Seat}, bound)
-	}
 	return page, err
 }
 

@@ -25,6 +25,7 @@ type MatrixQuery struct {
 	ColumnCursor string     // of the columns before
 	ColumnLimit  int        // 60 when zero, 200 at most
 	WithTotals   bool       // add up the columns over the whole filtered set
+	TotalsUpTo   int        // the same, where the asker sees no more learners than this
 }
 
 // Cell is one learner's state in one column; Shown is false where nothing of
@@ -50,6 +51,7 @@ type Matrix struct {
 	NextActivities string   // cursor of the columns after
 	Rows           []MatrixRow
 	Totals         []ColumnSum // over the whole filtered set, one for each of Columns
+	Summed         bool        // whether Totals were asked for
 	Today          Organization
 	// Selection is whom a file is about and what it may show of each; pages have none.
 	Selection *Selection
@@ -70,7 +72,7 @@ func (s *Service) Matrix(ctx context.Context, reach access.Reach, mq MatrixQuery
 			return err
 		}
 		picked := Pick(m.AllColumns, mq.Pick)
-		if m.Columns, m.NextActivities, err = columnPage(picked, mq); err != nil {
+		if m.Columns, m.NextActivities, err = q.columnPage(ctx, picked, mq); err != nil {
 			return err
 		}
 		if m.LearnerPage, err = q.page(ctx, mq.LearnerQuery); err != nil {
@@ -79,7 +81,8 @@ func (s *Service) Matrix(ctx context.Context, reach access.Reach, mq MatrixQuery
 		if len(q.orgs) > 0 {
 			m.Today = q.orgs[0]
 		}
-		if m.Rows, err = q.rows(ctx, m.Items, m.Columns, picked); err != nil || !mq.WithTotals {
+		m.Summed = mq.WithTotals || mq.TotalsUpTo > 0 && m.ReachTotal <= mq.TotalsUpTo
+		if m.Rows, err = q.rows(ctx, m.Items, m.Columns, picked); err != nil || !m.Summed {
 			return err
 		}
 		sel, err := q.selection(ctx)
@@ -107,7 +110,7 @@ func (s *Service) MatrixTotals(ctx context.Context, reach access.Reach, mq Matri
 		if err != nil {
 			return err
 		}
-		columns, _, err := columnPage(Pick(all, mq.Pick), mq)
+		columns, _, err := q.columnPage(ctx, Pick(all, mq.Pick), mq)
 		if err != nil {
 			return err
 		}
@@ -149,13 +152,17 @@ func Pick(columns []Column, ids []string) []Column {
 }
 
 // columnPage cuts the columns into pages of 60.
-func columnPage(columns []Column, mq MatrixQuery) (page []Column, next string, err error) {
+func (q *question) columnPage(ctx context.Context, columns []Column, mq MatrixQuery) (page []Column, next string, err error) {
 	limit := mq.ColumnLimit
 	if limit <= 0 {
 		limit = 60
 	}
 	limit = min(limit, 200)
-	after, err := readCursor(mq.ColumnCursor, Filter{Activity: string(mq.Columns)})
+	cursors, err := cursorsOf(ctx, q.src, q.reach, "columns", mq.Columns)
+	if err != nil {
+		return nil, "", err
+	}
+	after, err := cursors.read(mq.ColumnCursor)
 	if err != nil {
 		return nil, "", err
 	}
@@ -172,7 +179,7 @@ func columnPage(columns []Column, mq MatrixQuery) (page []Column, next string, e
 	if len(page) > limit {
 		page = page[:limit]
 		last := page[limit-1]
-		next = writeCursor(Position{Folded: last.Folded, ID: last.ID}, Filter{Activity: string(mq.Columns)})
+		next = cursors.write(Position{Folded: last.Folded, ID: last.ID})
 	}
 	return page, next, nil
 }

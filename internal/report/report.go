@@ -205,6 +205,8 @@ type Purchase struct {
 // Source reads what reports are made of, on one snapshot. Every method that
 // names people takes the reach.
 type Source interface {
+	// CursorKey is what the installation signs the cursors of its lists with.
+	CursorKey(ctx context.Context) ([]byte, error)
 	// Organizations lists those whose learners the reach holds, the actor's own first.
 	Organizations(ctx context.Context, reach access.Reach) ([]Organization, error)
 	// Resolve looks up the ids of a filter in the actor's organization.

@@ -40,9 +40,7 @@ type question struct {
 	criteria Criteria
 	orgs     []Organization
 
-	made  *Selection // once it was needed
-	total *int       // learners that meet the filters, once counted
-	all   *int       // learners of the reach, once counted
+	made *Selection // once it was needed
 }
 
 func (s *Service) ask(ctx context.Context, src Source, reach access.Reach, f Filter) (*question, error) {

@@ -55,10 +55,12 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if current > target {
 		return fmt.Errorf("the database is of version %d, newer than this Ambit, which knows up to %d; start the newer Ambit", current, target)
 	}
-	if current == target {
-		return nil
+	if current < target {
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := db.giveCursorKey(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil

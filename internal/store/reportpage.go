@@ -59,15 +59,15 @@ func (s *reportSource) Page(ctx context.Context, reach access.Reach, c report.Cr
 func (s *reportSource) sorted(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int) ([]report.Learner, error) {
 	p := with(int64(reach.Actor().Realm))
 	w := s.people(reach, c, orgs)
-	return collect(ctx, s, `select `+learnerColumns+w.accounts(p, withLocation)+afterName(after, p)+
+	return collect(ctx, s, `select `+learnerColumns+w.accounts(p, withLocation)+afterName(after, "a.name_folded || ''", p)+
 		` order by a.name_folded || '', a.account_id limit `+fmt.Sprint(limit), p.list, scanLearner)
 }
 
-func afterName(after report.Position, p *params) string {
+func afterName(after report.Position, name string, p *params) string {
 	if after.ID == "" {
 		return ""
 	}
-	return " and (a.name_folded, a.account_id) > (" + p.put(after.Folded) + ", " + p.put(after.ID) + ")"
+	return " and (" + name + ", a.account_id) > (" + p.put(after.Folded) + ", " + p.put(after.ID) + ")"
 }
 
 // walked goes along the names until the page is full; of a set only its members count.
@@ -82,7 +82,7 @@ func (s *reportSource) walked(ctx context.Context, reach access.Reach, c report.
 		p := with(int64(reach.Actor().Realm))
 		read := 0
 		// The walk needs the index alone; only the rows of the page are read whole.
-		if err := each(ctx, s, `select a.learner, a.name_folded, a.account_id from account a where a.realm_id = $1 and `+w.matching(p, sight.of)+afterName(after, p)+
+		if err := each(ctx, s, `select a.learner, a.name_folded, a.account_id from account a where a.realm_id = $1 and `+w.matching(p, sight.of)+afterName(after, "a.name_folded", p)+
 			` order by a.name_folded, a.account_id limit `+fmt.Sprint(batch), p.list, func(row *sql.Rows) error {
 			var no access.LearnerNo
 			if err := row.Scan(&no, &after.Folded, &after.ID); err != nil {
