@@ -38,10 +38,12 @@ const (
 	Decisions Part = "decisions"
 	Sums      Part = "sums"
 	Pages     Part = "pages"
+	Files     Part = "files"
+	Beside    Part = "beside"
 	Writes    Part = "writes"
 )
 
-var parts = []Part{Imports, Decisions, Sums, Pages, Writes}
+var parts = []Part{Imports, Decisions, Sums, Pages, Files, Beside, Writes}
 
 // Options say what is measured.
 type Options struct {
@@ -120,7 +122,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		part    Part
 		measure func(context.Context) error
 	}{
-		{Decisions, b.decisions}, {Sums, b.sums}, {Pages, b.pages}, {Writes, b.writes},
+		{Decisions, b.decisions}, {Sums, b.sums}, {Pages, b.pages}, {Files, b.files}, {Beside, b.beside}, {Writes, b.writes},
 	} {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, p.part) {
 			continue

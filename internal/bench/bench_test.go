@@ -51,6 +51,14 @@ func TestEverythingIsMeasured(t *testing.T) {
 			if len(first.Writes) != 3*len(o.Users) || len(first.Decisions) != 4 || len(first.Sums) != 4*len(o.Users) {
 				t.Errorf("%d writes, %d decisions, %d sums", len(first.Writes), len(first.Decisions), len(first.Sums))
 			}
+			for _, f := range first.Files {
+				if f.Rows == 0 || f.Bytes == 0 || f.RowsPerSecond == 0 {
+					t.Errorf("file %+v", f)
+				}
+			}
+			if len(first.Files) != len(wanted) || len(first.Beside) != 2 {
+				t.Errorf("%d files, %d beside page loads", len(first.Files), len(first.Beside))
+			}
 			o.Only = []Part{Imports}
 			again, err := Run(t.Context(), o)
 			if err != nil || again.Import != first.Import {

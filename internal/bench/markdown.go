@@ -35,6 +35,7 @@ func (r Result) markdown(w io.Writer) {
 			r.pagesOfMany(w, users)
 		}
 	}
+	r.markdownFiles(w)
 	r.markdownDecisions(w)
 	r.markdownCalls(w, "Sums over all activities", r.Sums)
 	r.markdownCalls(w, "Durable writes", r.Writes)
@@ -85,6 +86,22 @@ func (r Result) pagesOfMany(w io.Writer, users int) {
 			}
 		}
 		fmt.Fprintln(w)
+	}
+}
+
+func (r Result) markdownFiles(w io.Writer) {
+	if len(r.Files) > 0 {
+		fmt.Fprint(w, "\nFiles, made as a worker makes them and kept in the database, then fetched.\n\n| report | format | who | rows | MiB | seconds | rows/s | MiB above idle | fetched in s |\n| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	}
+	for _, f := range r.Files {
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", f.Report, f.Format, f.Who, grouped(f.Rows), grouped(int(f.Bytes>>20)),
+			number(f.Seconds), grouped(int(f.RowsPerSecond)), number(f.PeakMemoryMiB), number(f.FetchSeconds))
+	}
+	if len(r.Beside) > 0 {
+		fmt.Fprintf(w, "\nPage loads of the two reporters, %s a second, beside such a file.\n\n| file | rows | p95 ms alone | p95 ms beside | moved by |\n| --- | ---: | ---: | ---: | ---: |\n", number(r.Beside[0].PagesPerSecond))
+	}
+	for _, s := range r.Beside {
+		fmt.Fprintf(w, "| %s, %s | %s | %s | %s | %s %% |\n", s.Report, s.Format, grouped(s.Rows), number(s.AloneP95), number(s.BesideP95), number(s.MovedPercent))
 	}
 }
 

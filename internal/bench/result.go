@@ -115,6 +115,7 @@ type File struct {
 	Bytes         int64   `json:"bytes"`
 	Seconds       float64 `json:"seconds"`
 	RowsPerSecond float64 `json:"rows_per_second"`
+	FetchSeconds  float64 `json:"fetch_seconds"`
 	PeakMemoryMiB float64 `json:"peak_memory_above_idle_mib"`
 }
 
@@ -122,7 +123,7 @@ type File struct {
 type Side struct {
 	File
 	PagesPerSecond float64 `json:"pages_per_second"`
-	AloneP95       float64 `json:"p95_alone_ms"`
+	AloneP95       float64 `json:"p95_alone_ms"` // from when the page was due
 	BesideP95      float64 `json:"p95_beside_ms"`
 	MovedPercent   float64 `json:"p95_moved_percent"`
 }

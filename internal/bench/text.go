@@ -19,6 +19,8 @@ func (r Result) Write(w io.Writer) {
 	r.decisionTable(w)
 	callTable(w, "SUMS", r.Sums)
 	callTable(w, "PAGES AND OPERATIONS", r.Pages)
+	r.fileTable(w)
+	r.besideTable(w)
 	callTable(w, "WRITES", r.Writes)
 	if len(r.LeftOut) > 0 {
 		fmt.Fprintln(w, "\nLEFT OUT")
@@ -63,6 +65,30 @@ func callTable(w io.Writer, title string, calls []Call) {
 		})
 	}
 	columns(w, title, []string{"NAME", "WHO", "USERS", "CALLS", "PER S", "P50 MS", "P95", "P99", "MAX", ""}, rows)
+}
+
+func (r Result) fileTable(w io.Writer) {
+	if len(r.Files) == 0 {
+		return
+	}
+	rows := [][]string{}
+	for _, f := range r.Files {
+		rows = append(rows, []string{
+			f.Report, f.Format, f.Who, strconv.Itoa(f.Rows), strconv.FormatInt(f.Bytes>>20, 10), number(f.Seconds), number(f.RowsPerSecond), number(f.PeakMemoryMiB), number(f.FetchSeconds),
+		})
+	}
+	columns(w, "FILES", []string{"REPORT", "FORMAT", "WHO", "ROWS", "MIB", "SECONDS", "ROWS/S", "MIB ABOVE IDLE", "FETCH SECONDS"}, rows)
+}
+
+func (r Result) besideTable(w io.Writer) {
+	if len(r.Beside) == 0 {
+		return
+	}
+	rows := [][]string{}
+	for _, s := range r.Beside {
+		rows = append(rows, []string{s.Report, s.Format, strconv.Itoa(s.Rows), number(s.PagesPerSecond), number(s.AloneP95), number(s.BesideP95), number(s.MovedPercent)})
+	}
+	columns(w, "PAGE LOADS BESIDE A FILE", []string{"REPORT", "FORMAT", "ROWS", "PAGES/S", "P95 MS ALONE", "BESIDE", "MOVED %"}, rows)
 }
 
 // odd tells what a timing alone would hide.
