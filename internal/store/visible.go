@@ -51,18 +51,21 @@ func (s sight) onlyPurchases() bool { return len(s.selves)+len(s.ranges)+len(s.t
 
 // of is the condition for accounts that are found by something else: teams and
 // seats are looked up for each of them. The empty text added to an id keeps
-// the engines from going through all seats of a purchase for one learner.
+// the engines from going through all seats of a purchase for one learner, the
+// offset keeps PostgreSQL from beginning with the seats after all.
 func (s sight) of(a string, p *params) string {
 	any := s.placed(a, p)
 	if len(s.teams) > 0 {
-		any = append(any, "exists (select 1 from team_member m where m.realm_id = $1 and m.learner = "+a+".learner and m.until_at is null and m.team_id || '' in "+in(p, s.teams)+")")
+		any = append(any, "exists (select 1 from team_member m where m.realm_id = $1 and m.learner = "+a+".learner and m.until_at is null and m.team_id || '' in "+in(p, s.teams)+oneIsEnough)
 	}
 	if len(s.purchases) > 0 {
 		any = append(any, "exists (select 1 from seat s where s.realm_id = $1 and s.learner = "+a+".learner and s.state = 'redeemed' and s.purchase_id || '' in "+
-			in(p, s.purchases)+s.onDates(p)+")")
+			in(p, s.purchases)+s.onDates(p)+oneIsEnough)
 	}
 	return either(any)
 }
+
+const oneIsEnough = " limit 1 offset 0)"
 
 // from is the same condition where accounts are found by it: teams and seats
 // are listed first.
