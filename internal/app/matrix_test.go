@@ -14,8 +14,10 @@ import (
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/org"
+	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/table"
 )
 
 // matrixBundle is a small school in which every role of the ladder, a reporter
@@ -106,6 +108,7 @@ type matrixWorld struct {
 	s         *server.Server
 	accounts  map[string]account.Account // by external id
 	purchases map[string]string          // by external id
+	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
 	route     server.Route               // the one being tried
 }
@@ -136,10 +139,26 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	for _, p := range page.Items {
 		w.purchases[p.ExternalID] = string(p.ID)
 	}
+	w.run = w.ownFile(t, "anna")
 	if w.s, err = a.Handler(); err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// ownFile has somebody make a file of their own activities.
+func (w *matrixWorld) ownFile(t *testing.T, who string) string {
+	t.Helper()
+	facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks := func(p access.Permission) access.Reach { return facts.For(p, time.Now()) }
+	run, err := w.a.Runs.Start(t.Context(), asks(access.SelfView), asks, report.Request{Report: report.OwnReport}, table.CSV)
+	if err != nil || run.State != report.RunDone {
+		t.Fatalf("a file of one's own is %s, %v", run.State, err)
+	}
+	return string(run.ID)
 }
 
 // foundedMaster creates an organization that may have clients, with its Master Administrator.
@@ -172,7 +191,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	t.Helper()
 	path := w.route.Path()
 	path = strings.ReplaceAll(path, "{organization}", "northwind")
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -185,6 +204,9 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	body := ""
 	if strings.HasSuffix(path, "/reporter") && w.route.Method() == http.MethodPut {
 		body = fmt.Sprintf(`{"account_id": %q}`, string(w.accounts["ben"].ID))
+	}
+	if strings.HasSuffix(path, "/runs") && w.route.Kind == server.API {
+		body = `{"format": "csv"}`
 	}
 	r := httptest.NewRequest(w.route.Method(), path, strings.NewReader(body))
 	if body != "" {
@@ -252,7 +274,7 @@ func (w *matrixWorld) tryRoute(t *testing.T) (cells int) {
 
 // object is something a route may be asked for.
 type object struct {
-	kind string // learner, purchase or none
+	kind string // learner, purchase, run, report or none
 	name string
 	id   string
 }
@@ -274,6 +296,17 @@ func (w *matrixWorld) objects() []object {
 			out = append(out, object{"purchase", id, w.purchases[id]})
 		}
 		return out
+	case strings.Contains(path, "/report-runs/{"):
+		return append(nowhere, object{"run", "anna", w.run})
+	case strings.Contains(path, "/reports/{report}") && w.route.Method() == http.MethodGet:
+		out := nowhere
+		for _, rep := range report.Catalogue() {
+			if rep.Key == report.OwnReport && w.route.Kind == server.API {
+				continue // an operation of its own
+			}
+			out = append(out, object{"report", string(rep.Key), string(rep.Key)})
+		}
+		return out
 	case strings.Contains(path, "{"):
 		return nowhere
 	}
@@ -283,6 +316,9 @@ func (w *matrixWorld) objects() []object {
 // changes tells that the request would be allowed to change the world; these
 // have tests of their own, and the matrix needs it to stay.
 func (w *matrixWorld) changes(p principal, o object) bool {
+	if w.route.Method() != http.MethodGet && o.kind == "run" {
+		return p.id == o.name
+	}
 	return w.route.Method() != http.MethodGet && o.kind == "purchase" && p.holds(w.route.Permission) && slices.Contains(p.purchases, o.name)
 }
 
@@ -293,7 +329,8 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Helper()
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
-	inReach := o.kind == "learner" && slices.Contains(p.learners, o.name) || o.kind == "purchase" && slices.Contains(p.purchases, o.name)
+	inReach := o.kind == "learner" && slices.Contains(p.learners, o.name) || o.kind == "purchase" && slices.Contains(p.purchases, o.name) ||
+		o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:
 		fail("no failure of ours")
@@ -310,6 +347,8 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		}
 	case o.kind != "none" && strings.HasSuffix(route.Path(), "/matrix/cell"):
 		// The learner is seen; whether the activity is depends on the part of the access.
+	case o.kind == "report" && slices.Contains([]string{"own", "matrix", "licenses"}, o.name):
+		// Two have places of their own, and purchases have no addresses; nothing of anybody else, as below.
 	case o.kind != "none" && out.Code != http.StatusOK:
 		fail("200")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
@@ -21,6 +22,9 @@ func (p *Pages) printReport(w http.ResponseWriter, r *http.Request, export acces
 	rep, rq, _, err := asked(r, r.URL.Query(), reach)
 	if err != nil {
 		return err
+	}
+	if rep.Permission() != access.ReportView {
+		return fault.ErrNotFound // it has a place of its own
 	}
 	printed, err := p.Takings.Print(r.Context(), reach, export, rq, printedRows)
 	if err != nil {
@@ -52,6 +56,9 @@ func (p *Pages) addresses(w http.ResponseWriter, r *http.Request, export access.
 	rep, rq, _, err := asked(r, r.URL.Query(), reach)
 	if err != nil {
 		return err
+	}
+	if rep.Permission() != access.ReportView {
+		return fault.ErrNotFound // it has a place of its own
 	}
 	taken, err := p.Takings.Addresses(r.Context(), reach, export, rq, addressesAtOnce)
 	if err != nil {

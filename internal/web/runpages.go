@@ -105,10 +105,10 @@ func factsOf(page Page, m report.Manifest) []Fact {
 		{page.T("manifest.report"), page.ReportName(string(m.Report))},
 		{page.T("manifest.made_by"), m.Person + " · " + m.Organization},
 		{page.T("manifest.made_at"), page.Instant(m.MadeAt)},
-		{page.T("manifest.learners"), page.N("list.of_yours", m.ReachTotal, "Found", m.Learners)},
+		{page.T("manifest.learners"), page.N("manifest.of_learners", m.ReachTotal, "Found", m.Learners)},
 	}
 	if m.Report == report.OwnReport {
-		out[3].Value = page.T("reports.covers_you")
+		out[3].Value = m.Person
 	}
 	if len(m.Places) > 0 {
 		out = append(out, Fact{page.T("manifest.places"), strings.Join(m.Places, page.T("list.comma"))})
@@ -120,9 +120,14 @@ func factsOf(page Page, m report.Manifest) []Fact {
 	if len(filters) == 0 {
 		filters = []string{page.T("manifest.no_filters")}
 	}
-	columns := make([]string, len(m.Columns))
-	for i, key := range m.Columns {
-		columns[i] = page.Column(key)
+	var columns []string
+	for _, key := range m.Columns {
+		if name := page.Column(key); name != key { // those of a matrix are activities
+			columns = append(columns, name)
+		}
+	}
+	if more := len(m.Columns) - len(columns); more > 0 {
+		columns = append(columns, page.N("manifest.activities", more))
 	}
 	return append(out,
 		Fact{page.T("manifest.filters"), strings.Join(filters, page.T("list.comma"))},
