@@ -33,8 +33,7 @@ func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	raw, ok := c.(rawConn)
 	if !ok {
-		c.Close()
-		return nil, errors.New("the SQLite driver lacks a method that statements are kept with")
+		return nil, errors.Join(errors.New("the SQLite driver lacks a method that statements are kept with"), c.Close())
 	}
 	return &preparedConn{rawConn: raw, kept: map[string]driver.StmtQueryContext{}}, nil
 }
