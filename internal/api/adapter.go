@@ -28,8 +28,9 @@ var _ huma.Adapter = adapter{}
 // Handle is called by huma once for each operation.
 func (ad adapter) Handle(op *huma.Operation, do func(huma.Context)) {
 	permission, _ := op.Metadata[permissionKey].(access.Permission) // none refuses to start
+	rate, _ := op.Metadata[rateKey].(server.Rate)
 	ad.api.routes = append(ad.api.routes, server.Route{
-		Pattern: op.Method + " " + Prefix + op.Path, Permission: permission, Kind: server.API, Body: largestBody,
+		Pattern: op.Method + " " + Prefix + op.Path, Permission: permission, Kind: server.API, Body: largestBody, Rate: rate,
 		Handle: func(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
 			return serve(op, do, w, r, reach)
 		},

@@ -17,6 +17,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/management"
@@ -31,6 +32,7 @@ const Prefix = "/api/v1"
 type Services struct {
 	Accounts   *account.Service
 	Reports    *report.Service
+	Runs       *report.Runs
 	Content    *content.Service
 	Learning   *learning.Service
 	Licenses   *license.Service
@@ -40,6 +42,7 @@ type Services struct {
 // API is every operation with the document that describes them.
 type API struct {
 	ask      Services
+	words    *language.Catalogue
 	huma     huma.API
 	routes   []server.Route
 	document []byte
@@ -47,12 +50,17 @@ type API struct {
 
 // New makes the operations over the services.
 func New(s Services) (*API, error) {
-	a := &API{ask: s}
+	words, err := language.Load()
+	if err != nil {
+		return nil, err
+	}
+	a := &API{ask: s, words: words}
 	a.huma = huma.NewAPI(configuration(), adapter{a})
 	a.register()
 	for _, theirs := range []string{"ErrorModel", "ErrorDetail"} { // failures are the server's (problemResponse)
 		delete(a.huma.OpenAPI().Components.Schemas.Map(), theirs)
 	}
+	explainColumns(a.huma.OpenAPI().Components.Schemas.Map(), words)
 	if err := a.illustrate(); err != nil {
 		return nil, err
 	}
@@ -78,6 +86,16 @@ func (a *API) register() {
 	get(a, "/activities", access.EnrollmentView, a.listActivities, "Lists the activities in the asker's access")
 	get(a, "/dashboard", access.ReportView, a.dashboard, "Adds up, for each activity, where the learners stand")
 	get(a, "/matrix", access.MatrixView, a.matrix, "Reads a page of the training matrix")
+	get(a, "/overview", access.ReportView, a.overview, "Adds up what the learners in the asker's access have done, over time and by activity")
+	get(a, "/reports", access.SelfView, a.listReports, "Lists the reports that the asker can open, with their columns and filters")
+	get(a, "/reports/own", access.SelfView, a.readOwnReport, "Reads a page of the asker's own activities")
+	get(a, "/reports/{report}", access.ReportView, a.readReport, "Reads a page of a report's rows")
+	post(a, "/reports/own/runs", access.SelfEdit, a.startOwnRun, "Has a file made of the asker's own activities")
+	post(a, "/reports/{report}/runs", access.ReportExport, a.startRun, "Has a file made of a report")
+	get(a, "/report-runs", access.SelfView, a.listRuns, "Lists the asker's own runs, the newest first")
+	get(a, "/report-runs/{id}", access.SelfView, a.openRun, "Opens a run: how far it is, and what is in its file")
+	stream(a, "/report-runs/{id}/file", access.SelfView, a.sendFile, "Sends the file of a run")
+	remove(a, "/report-runs/{id}", access.SelfEdit, a.endRun, "Cancels a run that is not done, and deletes the file of one that is")
 	get(a, "/purchases", access.LicenseView, a.listPurchases, "Lists license purchases, the newest first")
 	get(a, "/purchases/{id}", access.LicenseView, a.openPurchase, "Opens one license purchase")
 	get(a, "/purchases/{id}/seats", access.LicenseView, a.listSeats, "Lists the seats of a purchase in the order they were assigned")

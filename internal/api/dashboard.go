@@ -41,7 +41,11 @@ type counts struct {
 }
 
 func (a *API) dashboard(ctx context.Context, reach access.Reach, in *dashboardInput) (*dashboard, error) {
-	found, err := a.ask.Reports.Dashboard(ctx, reach, in.asked())
+	filter, err := in.asked()
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.ask.Reports.Dashboard(ctx, reach, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -49,15 +53,18 @@ func (a *API) dashboard(ctx context.Context, reach access.Reach, in *dashboardIn
 }
 
 func anActivitySum(c report.ColumnSum) activitySum {
-	n := c.Sum.Count
 	return activitySum{
 		Activity: anActivity(c.Column), Enrolled: c.Sum.Enrolled(),
 		CompletionRate: ratio(c.Sum.CompletionRate()), MeanProgress: ratio(c.Sum.MeanProgress()), MeanScore: ratio(c.Sum.MeanScore()),
-		Counts: counts{
-			NotEnrolled: n[transcript.NotEnrolled], NotStarted: n[transcript.NotStarted], InProgress: n[transcript.InProgress],
-			DueSoon: n[transcript.DueSoon], Overdue: n[transcript.Overdue], Failed: n[transcript.Failed],
-			Completed: n[transcript.Completed], ExpiresSoon: n[transcript.ExpiresSoon], Expired: n[transcript.Expired],
-			Waived: n[transcript.Waived], Withdrawn: n[transcript.Withdrawn],
-		},
+		Counts: countsOf(c.Sum.Count),
+	}
+}
+
+func countsOf(n [transcript.States]int) counts {
+	return counts{
+		NotEnrolled: n[transcript.NotEnrolled], NotStarted: n[transcript.NotStarted], InProgress: n[transcript.InProgress],
+		DueSoon: n[transcript.DueSoon], Overdue: n[transcript.Overdue], Failed: n[transcript.Failed],
+		Completed: n[transcript.Completed], ExpiresSoon: n[transcript.ExpiresSoon], Expired: n[transcript.Expired],
+		Waived: n[transcript.Waived], Withdrawn: n[transcript.Withdrawn],
 	}
 }

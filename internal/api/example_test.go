@@ -123,7 +123,9 @@ func (s *school) example(answer []byte) []byte {
 }
 
 // prepareExamples makes what examples speak of and the school does not have by itself.
-func (s *school) prepareExamples() {}
+func (s *school) prepareExamples() {
+	s.ids["run"] = s.start("carl", "/reports/enrollments/runs", `{"format":"jsonl","columns":["learner","activity","state","progress","due_on"]}`).ID
+}
 
 func sourceOf(op documentedOperation) string {
 	samples, _ := op.Extensions["x-codeSamples"].([]any)

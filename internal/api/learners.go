@@ -48,8 +48,9 @@ type learnersInput struct {
 	Window
 }
 
-func (in *learnersInput) asked() report.LearnerQuery {
-	return report.LearnerQuery{Filter: in.Filter.asked(), Limit: in.Limit, Cursor: in.Cursor}
+func (in *learnersInput) query() (report.LearnerQuery, error) {
+	filter, err := in.asked()
+	return report.LearnerQuery{Filter: filter, Limit: in.Limit, Cursor: in.Cursor}, err
 }
 
 type learnerPage struct {
@@ -61,7 +62,11 @@ type learnerPage struct {
 }
 
 func (a *API) listLearners(ctx context.Context, reach access.Reach, in *learnersInput) (*learnerPage, error) {
-	found, err := a.ask.Reports.Learners(ctx, reach, in.asked())
+	query, err := in.query()
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.ask.Reports.Learners(ctx, reach, query)
 	if err != nil {
 		return nil, err
 	}

@@ -71,9 +71,12 @@ type matrixInput struct {
 }
 
 func (a *API) matrix(ctx context.Context, reach access.Reach, in *matrixInput) (*matrix, error) {
+	query, err := (&learnersInput{in.Filter, in.Window}).query()
+	if err != nil {
+		return nil, err
+	}
 	found, err := a.ask.Reports.Matrix(ctx, reach, report.MatrixQuery{
-		LearnerQuery: report.LearnerQuery{Filter: in.asked(), Limit: in.Limit, Cursor: in.Cursor},
-		Columns:      report.ColumnKind(in.Columns), ColumnCursor: in.ActivitiesCursor,
+		LearnerQuery: query, Columns: report.ColumnKind(in.Columns), ColumnCursor: in.ActivitiesCursor,
 	})
 	if err != nil {
 		return nil, err

@@ -2,12 +2,17 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/table"
 )
 
 // handler answers an operation: one service call between two conversions.
@@ -27,6 +32,76 @@ func put[I, O any](a *API, path string, p access.Permission, do handler[I, O], s
 	operate(a, operation(http.MethodPut, path, p, summary), p, do)
 }
 
+// located is an answer that has an address of its own.
+type located interface{ location() string }
+
+// created is what huma writes where something was made: also its address.
+type created[O any] struct {
+	Location string `header:"Location" doc:"Where it is found from now on."`
+	Body     O
+}
+
+// post makes something: much work, so that a person has few of these at the same time.
+func post[I, O any](a *API, path string, p access.Permission, do handler[I, O], summary string) {
+	op := operation(http.MethodPost, path, p, summary)
+	op.DefaultStatus = http.StatusCreated
+	op.Metadata[rateKey] = server.Heavy
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*created[O], error) {
+		out, err := run(ctx, in, do)
+		if err != nil {
+			return nil, err
+		}
+		answer := &created[O]{Body: *out}
+		if at, is := any(out).(located); is {
+			answer.Location = at.location()
+		}
+		return answer, nil
+	})
+}
+
+// stream sends a file, which huma knows from its description only.
+func stream(a *API, path string, p access.Permission, send server.Handler, summary string) {
+	op := operation(http.MethodGet, path, p, summary)
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: "id", In: "path", Required: true, Description: "Of the run.", Schema: &huma.Schema{Type: huma.TypeString},
+	})
+	text := &huma.Schema{Type: huma.TypeString}
+	ok := &huma.Response{Description: "The file", Content: map[string]*huma.MediaType{}, Headers: map[string]*huma.Param{
+		"Content-Disposition": {Description: "With the name of the file.", Schema: text},
+		"Repr-Digest":         {Description: "The SHA-256 of the file (RFC 9530).", Schema: text},
+	}}
+	for _, format := range []table.Format{table.CSV, table.XLSX, table.JSONLines} {
+		media, _, _ := strings.Cut(format.MediaType(), ";")
+		ok.Content[media] = &huma.MediaType{}
+	}
+	op.Responses["200"] = ok
+	a.huma.OpenAPI().AddOperation(&op)
+	a.routes = append(a.routes, server.Route{
+		Pattern: op.Method + " " + Prefix + path, Permission: p, Kind: server.API, Rate: server.Heavy,
+		Handle: func(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+			if err := readable(&op, r); err != nil {
+				return err
+			}
+			if err := withoutParameters(r); err != nil {
+				return err
+			}
+			return send(w, r, reach)
+		},
+	})
+}
+
+// withoutParameters refuses every parameter, as huma does where it takes none.
+func withoutParameters(r *http.Request) error {
+	var wrong []fault.Problem
+	for _, name := range slices.Sorted(maps.Keys(r.URL.Query())) {
+		wrong = append(wrong, fault.Problem{Field: name, Sentence: sentences["unknown query parameter"]})
+	}
+	if len(wrong) > 0 {
+		return fault.Invalidf(wrong...)
+	}
+	return nil
+}
+
 // remove is a DELETE.
 func remove[I, O any](a *API, path string, p access.Permission, do handler[I, O], summary string) {
 	operate(a, operation(http.MethodDelete, path, p, summary), p, do)
@@ -34,6 +109,9 @@ func remove[I, O any](a *API, path string, p access.Permission, do handler[I, O]
 
 // permissionKey is where the document says what an operation asks for.
 const permissionKey = "x-permission"
+
+// rateKey is where an operation says what guards it against being asked too often.
+const rateKey = "rate"
 
 func operation(method, path string, p access.Permission, summary string) huma.Operation {
 	return huma.Operation{

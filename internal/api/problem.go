@@ -80,6 +80,7 @@ var sentences = map[string]string{
 	"expected array":                           "Use a list.",
 	"expected object":                          "Use an object.",
 	"expected string to be RFC 3339 date-time": "Use an instant such as 2026-01-31T08:00:00Z.",
+	"expected string to be RFC 3339 date":      "Use a day such as 2026-01-31.",
 	"required query parameter is missing":      "This is needed.",
 }
 

@@ -2,7 +2,8 @@ package api_test
 
 import "testing"
 
-// TestReading is everything that changes nothing, in one school on each engine.
+// TestReading is everything that changes nothing but one's own files, in one
+// school on each engine.
 func TestReading(t *testing.T) {
 	checks := []struct {
 		name string
@@ -18,6 +19,14 @@ func TestReading(t *testing.T) {
 		{"a card shows what lies in the access", checkCard},
 		{"purchases are told to those who bought or administer them", checkPurchases},
 		{"access is explained", checkExplain},
+		{"files hold what was asked for", checkFiles},
+		{"rows are the lines of the file", checkRowsAreTheLinesOfTheFile},
+		{"runs are one's own", checkRunsAreOnesOwn},
+		{"read-only tokens start nothing", checkReadOnlyTokensStartNothing},
+		{"runs that cannot be are refused", checkRunsThatCannotBe},
+		{"keys start once", checkKeysStartOnce},
+		{"the catalogue is the asker's", checkCatalogue},
+		{"the overview is the sum of the rows", checkOverview},
 		{"forged cursors break nothing", checkForgedCursors},
 		{"odd searches break nothing", checkOddSearches},
 	}

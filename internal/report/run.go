@@ -54,6 +54,10 @@ type Run struct {
 	FinishedAt      time.Time
 	ExpiresAt       time.Time // until when the file is kept
 	Why             string    // a sentence for the owner where the file was not made
+	// Key is one of the owner's own, by which they would know the run again; it
+	// counts for runs since KeySince. Both are set of new runs only.
+	Key      string
+	KeySince time.Time
 }
 
 // Setting is one filter of a file in words of its owner's language.

@@ -34,10 +34,13 @@ func NewRuns(service *Service, store RunStore, words *language.Catalogue, settin
 	return &Runs{service: service, store: store, words: words, settings: settings.orUsual(), now: now}
 }
 
-// Start asks for a file. A small one is made when Start returns; a long one
-// waits for a worker.
-func (r *Runs) Start(ctx context.Context, self access.Reach, asks Asks, rq Request, format table.Format) (Run, error) {
+// StartOnce asks for a file by a key. What was started with the same key
+// within a day is answered instead of another one; no key never was.
+func (r *Runs) StartOnce(ctx context.Context, self access.Reach, asks Asks, rq Request, format table.Format, key string) (Run, error) {
 	if err := self.For(access.SelfView); err != nil {
+		return Run{}, err
+	}
+	if err := checkKey(key); err != nil {
 		return Run{}, err
 	}
 	rep, ok := Find(rq.Report)
@@ -58,13 +61,19 @@ func (r *Runs) Start(ctx context.Context, self access.Reach, asks Asks, rq Reque
 	if err != nil {
 		return Run{}, err
 	}
-	run := Run{ID: RunID(access.NewID()), Request: rq, Format: format, State: RunRunning, Expected: expected}
+	run := Run{ID: RunID(access.NewID()), Request: rq, Format: format, State: RunRunning, Expected: expected, Key: key, KeySince: r.now().Add(-keyFor)}
 	if long {
 		run.State = RunWaiting
 	}
-	if run, err = r.store.AddRun(ctx, self, run, r.settings.Open); err != nil || long {
-		return run, err
+	begun, err := r.store.AddRun(ctx, self, run, r.settings.Open)
+	if err != nil {
+		return Run{}, err
 	}
+	again, err := run.earlier(begun)
+	if err != nil || again || long {
+		return begun, err
+	}
+	run = begun
 	// A file that has begun is finished, also when its owner has gone on to another page.
 	ctx = context.WithoutCancel(ctx)
 	m := Making{Realm: run.Realm, Run: run.ID, Attempt: 1}

@@ -62,7 +62,8 @@ type RunPosition struct {
 // owner's own (self.view): nobody else's run is found.
 type RunStore interface {
 	// AddRun keeps a new run, with its job where it waits, and gives it with what it was told of its
-	// owner. It refuses one more than most that wait or work.
+	// owner. It refuses one more than most that wait or work. Where the owner has started one with the
+	// same key since the run's KeySince, it gives that one and adds none.
 	AddRun(ctx context.Context, self access.Reach, run Run, most int) (Run, error)
 	// Runs lists the owner's, the newest first, and counts them.
 	Runs(ctx context.Context, self access.Reach, after RunPosition, limit int) ([]Run, int, error)

@@ -49,7 +49,8 @@ func (s *squeezed) WriteHeader(status int) {
 	if !s.decided && status >= http.StatusOK {
 		s.decided = true
 		h := s.Header()
-		if h.Get("Content-Encoding") == "" && status != http.StatusNoContent && status != http.StatusNotModified && compressible(h.Get("Content-Type")) {
+		// A digest is of the bytes as they go out.
+		if h.Get("Content-Encoding") == "" && h.Get("Repr-Digest") == "" && status != http.StatusNoContent && status != http.StatusNotModified && compressible(h.Get("Content-Type")) {
 			h.Set("Content-Encoding", "gzip")
 			h.Add("Vary", "Accept-Encoding")
 			h.Del("Content-Length")

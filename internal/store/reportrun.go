@@ -63,6 +63,16 @@ func (db *DB) AddRun(ctx context.Context, self access.Reach, run report.Run, mos
 			&run.Organization, &run.Person, &run.Company, &run.Zone, &run.Locale); err != nil {
 			return err
 		}
+		if run.Key != "" {
+			earlier, found, err := t.runOfKey(ctx, owner(self), &run)
+			if err != nil {
+				return err
+			}
+			if found {
+				run = earlier
+				return nil
+			}
+		}
 		var open int
 		if err := one(ctx, t, `select count(*) from report_run r where `+ofOwner+` and r.state in ('waiting', 'running')`, p.list, &open); err != nil {
 			return err
@@ -77,10 +87,10 @@ func (db *DB) AddRun(ctx context.Context, self access.Reach, run report.Run, mos
 			started, attempt = micros(run.StartedAt), 1
 		}
 		if _, err := t.exec(ctx, `insert into report_run (realm_id, run_id, organization_id, account_id, person, company, report, request_json, format, state, attempt,
-				row_count, expected, learners, reach_total, columns_json, places_json, filters_json, bytes, zone, locale, why, created_at, started_at, touched_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, 0, '[]', '[]', '[]', 0, $13, $14, '', $15, $16, $15)`,
+				row_count, expected, learners, reach_total, columns_json, places_json, filters_json, bytes, zone, locale, why, created_at, started_at, touched_at, request_key)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, 0, '[]', '[]', '[]', 0, $13, $14, '', $15, $16, $15, $17)`,
 			int64(run.Realm), string(run.ID), string(run.Organization), string(run.Account), run.Person, run.Company, string(run.Request.Report), request,
-			string(run.Format), string(run.State), attempt, run.Expected, run.Zone, run.Locale, run.CreatedAt.UnixMicro(), started); err != nil {
+			string(run.Format), string(run.State), attempt, run.Expected, run.Zone, run.Locale, run.CreatedAt.UnixMicro(), started, orNull(run.Key)); err != nil {
 			return err
 		}
 		if run.State == report.RunWaiting {
