@@ -173,7 +173,7 @@ func FuzzBundleCell(f *testing.F) {
 			c := &file.Columns[i]
 			v, err := p.cell(c, text)
 			if err != nil {
-				if _, told := err.(reason); !told || err.Error() == "" {
+				if told := reason(""); !errors.As(err, &told) || told == "" {
 					t.Errorf("%s: %q: %v", c.Name, text, err)
 				}
 				continue

@@ -79,10 +79,11 @@ func exportedEnrollments(learners string) exported {
 			"progress": "e.progress", "score": "e.score", "minutes_spent": "e.minutes_spent", "last_active_at": "e.last_active_at",
 			"outcome": "e.outcome", "outcome_on": "e.outcome_on", "kept_until": keptUntil,
 		},
-		` from enrollment e join account a on a.realm_id = e.realm_id and a.learner = e.learner
-			join activity c on c.realm_id = e.realm_id and c.activity = e.activity
-			join product x on x.realm_id = c.realm_id and x.product_id = c.activity_id
-			where e.realm_id = $1 and a.organization_id = $2 and x.organization_id = a.organization_id and e.learner in ` + learners + `
+		// SQLite takes the tables of a cross join as they stand here: the enrollments by their key, then what they refer to.
+		` from enrollment e cross join account a cross join activity c cross join product x
+			where e.realm_id = $1 and a.organization_id = $2 and e.learner in ` + learners + `
+			and a.realm_id = e.realm_id and a.learner = e.learner and c.realm_id = e.realm_id and c.activity = e.activity
+			and x.realm_id = c.realm_id and x.product_id = c.activity_id and x.organization_id = a.organization_id
 			and not (e.progress = 0 and e.minutes_spent = 0 and e.started_at is null and e.completed_at is null and e.due_on is null and e.valid_until is null
 				and e.score is null and e.last_active_at is null and e.outcome is null and e.enrolled_at = ` + brought + `
 				and not exists (select 1 from ` + keptBeside + `))
