@@ -117,6 +117,7 @@ type comparison struct {
 	role        string
 	facts       access.Facts
 	lists       map[string][]*shown // by sight and filter
+	asked       int                 // requests of reports so far
 	surfaces    int
 	learners    int
 	differences []Difference

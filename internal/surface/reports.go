@@ -28,6 +28,7 @@ func (c *comparison) reports() error {
 		asked = append(asked, c.Also(c.who.id)...)
 	}
 	for _, rq := range asked {
+		c.asked++
 		if err := c.report(rq); err != nil {
 			return err
 		}

@@ -68,6 +68,8 @@ type Limits struct {
 	Rows int
 	// Page is how long the pages of tables are; as long as can be when nil.
 	Page func() int
+	// Sheets tells whether to read a spreadsheet back, which takes longer than all other files; every one when nil.
+	Sheets func() bool
 	// Also names requests of reports to compare for a person besides every report as it opens.
 	Also func(access.AccountID) []report.Request
 	// Until is when to stop and tell how far it came; zero: never.

@@ -40,12 +40,31 @@ func instant(t time.Time) report.Value {
 	return report.Value{Kind: report.InstantKind, Number: t.UnixMicro()}
 }
 
-// share is a part of a whole in units, half up; nothing of nothing.
-func share(k report.Kind, part, whole, units int) report.Value {
+// half divides and rounds half up.
+func half(sum, n int) int { return (2*sum + n) / (2 * n) }
+
+// percent is a part of a whole in tenths of a percent: nothing of nothing, all
+// only of all, and none only of none.
+func percent(part, whole int) report.Value {
 	if whole == 0 {
 		return report.Value{}
 	}
-	return number(k, (2*part*units+whole)/(2*whole))
+	tenths := half(part*1000, whole)
+	if part < whole {
+		tenths = min(tenths, 999)
+	}
+	if part > 0 {
+		tenths = max(tenths, 1)
+	}
+	return number(report.PercentKind, tenths)
+}
+
+// points is a mean of hundredths of a point, to tenths.
+func points(sum, n int) report.Value {
+	if n == 0 {
+		return report.Value{}
+	}
+	return number(report.PointsKind, 10*half(sum, 10*n))
 }
 
 // ofPerson fills in who a row is about, as far as the sight carries it.
@@ -95,9 +114,9 @@ func ofWork(v map[string]report.Value, w *work) {
 	}
 	count("completed", w.done())
 	count("started", w.tally.started)
-	v["completion_rate"] = share(report.PercentKind, w.done(), w.counted, 1000)
-	v["mean_progress"] = share(report.PercentKind, w.progress, w.counted, 10)
-	v["mean_score"] = share(report.PointsKind, w.score, w.scored, 1)
+	v["completion_rate"] = percent(w.done(), w.counted)
+	v["mean_progress"] = percent(w.progress, 100*w.counted)
+	v["mean_score"] = points(w.score, w.scored)
 	v["minutes_spent"] = number(report.MinutesKind, w.minutes)
 	count("started_in_period", w.begun)
 	count("completed_in_period", w.finished)
