@@ -54,6 +54,7 @@ type Options struct {
 	Users       []int         // how many ask at the same time
 	Cell        time.Duration // how long one page is asked by one number of users
 	Only        []Part        // all when empty
+	Match       string        // only routes that hold this; all when empty
 	Progress    io.Writer     // told what is being done
 	Now         func() time.Time
 }

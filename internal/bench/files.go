@@ -59,8 +59,8 @@ func (b *bench) person(name string) person {
 // asked again on the way, hash, parts kept in the database), fetches it, and
 // throws it away.
 func (b *bench) file(ctx context.Context, p person, key report.Key, format table.Format) (File, error) {
-	self := p.facts.For(access.SelfView, b.Now())
-	asks := func(permission access.Permission) access.Reach { return p.facts.For(permission, b.Now()) }
+	asks := p.asks(b.Now())
+	self := asks(access.SelfView)
 	memory := watchMemory()
 	begun := time.Now()
 	run, err := b.app.Runs.Start(ctx, self, asks, report.Request{Report: key}, format)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,7 +14,14 @@ import (
 const mostUsers = 1024
 
 // patience is how long after its time a measurement waits for the last answer.
-const patience = 30 * time.Second
+const patience = 10 * time.Second
+
+// A slow call is measured for longer, so that its percentiles are of more than
+// a handful: until there are so many calls, or so many times the length is over.
+const (
+	fewCalls  = 20
+	longerFor = 5
+)
 
 // errBusy says that a call was refused because its account has several running.
 var errBusy = errors.New("refused: busy")
@@ -32,20 +40,30 @@ type tally struct {
 // one before is answered, and each at least once. The error is that of one failed call, which the
 // timing counts.
 func load(ctx context.Context, users int, length time.Duration, call func(ctx context.Context, user int) error) (Timing, error) {
-	ctx, cancel := context.WithTimeout(ctx, length+patience)
+	ctx, cancel := context.WithTimeout(ctx, longerFor*length+patience)
 	defer cancel()
 	tallies := make([]tally, users)
+	var calls atomic.Int64
 	var asking sync.WaitGroup
 	begun := time.Now()
+	goOn := func() bool {
+		passed := time.Since(begun)
+		return passed < length || calls.Load() < fewCalls && passed < longerFor*length
+	}
 	for user := range users {
-		asking.Go(func() { tallies[user].ask(ctx, begun.Add(length), func() error { return call(ctx, user) }) })
+		asking.Go(func() {
+			tallies[user].ask(ctx, goOn, func() error {
+				calls.Add(1)
+				return call(ctx, user)
+			})
+		})
 	}
 	asking.Wait()
 	return gather(tallies, time.Since(begun))
 }
 
-func (t *tally) ask(ctx context.Context, end time.Time, call func() error) {
-	for first := true; first || time.Now().Before(end); first = false {
+func (t *tally) ask(ctx context.Context, goOn func() bool, call func() error) {
+	for first := true; first || goOn(); first = false {
 		begun := time.Now()
 		err := call()
 		took := time.Since(begun)

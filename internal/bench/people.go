@@ -9,11 +9,14 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/demo/crowd"
+	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/table"
 )
 
 // person is one of the four, signed in as often as users are needed.
@@ -23,6 +26,12 @@ type person struct {
 	facts   access.Facts
 	cookies []string // of a session for each user
 	token   string   // for the API
+	run     report.RunID
+}
+
+// asks is what the person gets for a permission.
+func (p person) asks(now time.Time) report.Asks {
+	return func(permission access.Permission) access.Reach { return p.facts.For(permission, now) }
 }
 
 // prepare signs the four in and finds what they can open.
@@ -69,7 +78,13 @@ func (b *bench) signIn(ctx context.Context, name string) (person, error) {
 		p.cookies = append(p.cookies, (&http.Cookie{Name: server.CookieFor(b.Settings.PublicURL()).Name(), Value: opened.Token}).String())
 	}
 	system := access.System("bench", m.Account.Realm, m.Organization.Path, access.AccountSession).For(access.AccountSession, b.Now())
-	_, p.token, err = b.app.Accounts.TokenFor(ctx, system, m.Organization.ID, address, "bench", true)
+	if _, p.token, err = b.app.Accounts.TokenFor(ctx, system, m.Organization.ID, address, "bench", true); err != nil {
+		return person{}, err
+	}
+	// A file of their own, for the pages about files.
+	asks := p.asks(b.Now())
+	run, err := b.app.Runs.Start(ctx, asks(access.SelfView), asks, report.Request{Report: report.OwnReport}, table.CSV)
+	p.run = run.ID
 	return p, err
 }
 

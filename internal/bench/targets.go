@@ -11,6 +11,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/demo/crowd"
+	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -44,8 +45,6 @@ func unasked(r server.Route) string {
 		return "opened by a secret that is good once"
 	case r.Permission.Writes():
 		return "it changes something; see writes"
-	case r.Permission == access.ReportExport:
-		return "a file; see files"
 	}
 	return ""
 }
@@ -78,7 +77,7 @@ func (b *bench) targets(ctx context.Context, p person) (out []target, left []Lef
 // routes are those that are asked, in the order of the table.
 func (b *bench) routes() (out []server.Route) {
 	for _, r := range b.server.Table() {
-		if unasked(r) == "" {
+		if unasked(r) == "" && strings.Contains(r.Path(), b.Match) {
 			out = append(out, r)
 		}
 	}
@@ -104,8 +103,8 @@ type filling struct {
 	required map[string][]string // parameters that operations need, by path
 }
 
-// route fills the placeholders of one route; a report's name stands for as
-// many targets as there are reports.
+// route fills the placeholders of one route. Where it ends in a report's name
+// there are as many targets as reports.
 func (f *filling) route(r server.Route) (out []target, missing []string) {
 	out = []target{{name: r.Path(), kind: r.Kind, address: r.Path()}}
 	segments := strings.Split(r.Path(), "/")
@@ -143,13 +142,14 @@ func (f *filling) route(r server.Route) (out []target, missing []string) {
 	return out, nil
 }
 
-// spread puts values for a placeholder: the first one, but every report.
+// spread puts values for a placeholder: the first one, but every report where
+// that is what the page is.
 func spread(targets []target, segment string, values []string) (out []target) {
 	for _, t := range targets {
 		for _, v := range values {
 			filled := t
 			filled.address = strings.Replace(t.address, segment, url.PathEscape(v), 1)
-			if segment != "{report}" {
+			if segment != "{report}" || !strings.HasSuffix(t.address, segment) {
 				out = append(out, filled)
 				break
 			}
@@ -169,6 +169,14 @@ func (f *filling) values(name, collection string) []string {
 		return []string{""}
 	case "actor":
 		return []string{string(f.person.account.ID)}
+	case "run":
+		return []string{string(f.person.run)}
+	case "report":
+		var keys []string
+		for _, r := range report.Catalogue() {
+			keys = append(keys, string(r.Key))
+		}
+		return keys
 	}
 	for _, list := range []string{plural(name), collection} {
 		if _, asked := f.known[list]; !asked {

@@ -19,6 +19,7 @@ type measure struct {
 	Users       []int         `default:"1,8,64" placeholder:"N,…" help:"How many people ask at the same time."`
 	Cell        time.Duration `default:"2s" help:"How long each page is asked by each number of people."`
 	Only        []string      `placeholder:"PART,…" help:"Measure some parts only: ${parts}."`
+	Match       string        `placeholder:"TEXT" help:"Measure only pages and operations with this in their path, as in /reports."`
 	Save        string        `placeholder:"FILE" help:"Write the figures into a JSON file too."`
 }
 
@@ -47,7 +48,7 @@ func (m measure) Run(c *call) error {
 	}
 	options := bench.Options{
 		Settings: settings, Learners: m.Learners, Enrollments: m.Enrollments, Keep: m.Keep,
-		Users: m.Users, Cell: m.Cell, Progress: c.err, Now: c.now,
+		Users: m.Users, Cell: m.Cell, Match: m.Match, Progress: c.err, Now: c.now,
 	}
 	for _, part := range m.Only {
 		options.Only = append(options.Only, bench.Part(part))
