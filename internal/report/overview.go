@@ -21,6 +21,7 @@ type OverviewQuery struct {
 	Step       Step // months when empty
 	Steps      int  // of the series, the last one being the current: 12 when zero, 60 at most
 	ByLocation bool // also sum up by location, where the access carries locations
+	Places     int  // also roll the locations up, to at most so many
 }
 
 // Overview sums up what the learners of a reach have done (M-003). Figures of
@@ -40,8 +41,10 @@ type Overview struct {
 	From, To                                     day.Day // the period, in the actor's organization
 	ByActivity                                   []ActivityFigure
 	ByLocation                                   []LocationFigure
-	Series                                       []StepFigure
-	Today                                        Organization
+	// Places are locations with all below them, the largest first: what the filter by each finds.
+	Places []LocationFigure
+	Series []StepFigure
+	Today  Organization
 }
 
 // SeatFigures counts the seats of purchases.

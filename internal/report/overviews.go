@@ -43,7 +43,7 @@ func (t *tabulation) overview(ctx context.Context, oq OverviewQuery) (Overview, 
 		return o, err
 	}
 	w := newWalk(t, oq)
-	if oq.ByLocation && t.reach.Carries().Location {
+	if (oq.ByLocation || oq.Places > 0) && t.reach.Carries().Location {
 		if err := w.byLocation(ctx, sel); err != nil {
 			return o, err
 		}
@@ -53,6 +53,11 @@ func (t *tabulation) overview(ctx context.Context, oq OverviewQuery) (Overview, 
 	}
 	if err := w.erased(ctx); err != nil {
 		return o, err
+	}
+	if oq.Places > 0 {
+		if o.Places, err = w.places(ctx, oq.Places); err != nil {
+			return o, err
+		}
 	}
 	w.fill(&o, t.visibleCounts(sel, t.shown()))
 	return o, nil
@@ -85,7 +90,8 @@ type walk struct {
 	finished  [2]int
 	byRank    []ActivityFigure
 	locations []LocationFigure
-	homeOf    byLearner // index in locations, one up
+	homes     []access.Path // of locations
+	homeOf    byLearner     // index in locations, one up
 }
 
 func newWalk(t *tabulation, oq OverviewQuery) *walk {
@@ -157,7 +163,7 @@ func (w *walk) byLocation(ctx context.Context, sel *Selection) error {
 			}
 		}
 		if f.Learners > 0 {
-			w.locations = append(w.locations, f)
+			w.locations, w.homes = append(w.locations, f), append(w.homes, h.Path)
 		}
 	}
 	return nil

@@ -173,6 +173,7 @@ type Position struct {
 // it is the organization itself.
 type Home struct {
 	Location     Named
+	Path         access.Path
 	ExternalID   string
 	Organization int // index in the organizations of the question
 	Learners     []access.LearnerNo
@@ -235,6 +236,8 @@ type Source interface {
 	Order(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]access.LearnerNo, error)
 	// Homes gathers those whose place the reach carries by where they are placed, in order of the tree.
 	Homes(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]Home, error)
+	// Locations names those of the reach that stand at some paths.
+	Locations(ctx context.Context, reach access.Reach, paths []access.Path) (map[access.Path]Named, error)
 	// Statuses gathers those whose status the reach carries by it.
 	Statuses(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization) ([]StatusGroup, error)
 	// Purchases lists the purchases in the reach, the newest first, with their seats.

@@ -48,17 +48,12 @@ func (s *reportSource) facetPurchases(ctx context.Context, reach access.Reach) (
 // facetLocations names each location by the way down to it.
 func (s *reportSource) facetLocations(ctx context.Context, reach access.Reach) ([]report.Named, error) {
 	p := with(int64(reach.Actor().Realm))
-	var any []string
-	for _, b := range reach.Blocks() {
-		if b.IsRange() && !b.Own {
-			any = append(any, "(l.path >= "+p.put(string(b.Lo))+" and l.path < "+p.put(string(b.Hi))+")")
-		}
-	}
-	if len(any) == 0 {
+	seen, ok := rangesOf(reach, "l.path", p)
+	if !ok {
 		return nil, nil
 	}
 	// Parents stand before their children; a name begins with as many marks as it is deep.
-	return collect(ctx, s, `select l.location_id, l.name, l.path from location l where l.realm_id = $1 and l.retired_at is null and (`+strings.Join(any, " or ")+`)
+	return collect(ctx, s, `select l.location_id, l.name, l.path from location l where l.realm_id = $1 and l.retired_at is null and (`+seen+`)
 		order by l.path limit `+fmt.Sprint(facetLimit), p.list, func(row *sql.Rows) (report.Named, error) {
 		var n report.Named
 		var path access.Path
@@ -66,6 +61,18 @@ func (s *reportSource) facetLocations(ctx context.Context, reach access.Reach) (
 		n.Depth = path.Depth()
 		return n, err
 	})
+}
+
+// rangesOf is the condition that a path lies in the parts of the tree that a
+// reach is made of; false where it has none.
+func rangesOf(reach access.Reach, path string, p *params) (condition string, ok bool) {
+	var any []string
+	for _, b := range reach.Blocks() {
+		if b.IsRange() && !b.Own {
+			any = append(any, "("+path+" >= "+p.put(string(b.Lo))+" and "+path+" < "+p.put(string(b.Hi))+")")
+		}
+	}
+	return strings.Join(any, " or "), len(any) > 0
 }
 
 func (s *reportSource) facetTeams(ctx context.Context, reach access.Reach) ([]report.Named, error) {

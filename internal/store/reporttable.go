@@ -61,6 +61,7 @@ func (s *reportSource) Homes(ctx context.Context, reach access.Reach, c report.C
 		if err := row.Scan(&at, &h.Location.ID, &h.ExternalID, &h.Location.Name, &list); err != nil {
 			return err
 		}
+		h.Path = at
 		h.Location.Depth = max(at.Depth()-1, 0)
 		h.Organization = slices.IndexFunc(orgs, func(o report.Organization) bool { return o.Path == at.OrganizationPath() })
 		h.Learners = numbers(list.String)
@@ -70,6 +71,31 @@ func (s *reportSource) Homes(ctx context.Context, reach access.Reach, c report.C
 		return nil
 	})
 	return out, err
+}
+
+// Locations names those of the reach that stand at some paths.
+func (s *reportSource) Locations(ctx context.Context, reach access.Reach, paths []access.Path) (map[access.Path]report.Named, error) {
+	p := with(int64(reach.Actor().Realm))
+	at := make([]string, len(paths))
+	for i, path := range paths {
+		at[i] = string(path)
+	}
+	among := in(p, at)
+	seen, ok := rangesOf(reach, "l.path", p)
+	if !ok {
+		return nil, nil
+	}
+	out := make(map[access.Path]report.Named, len(paths))
+	return out, each(ctx, s, `select l.location_id, l.name, l.path from location l where l.realm_id = $1 and l.path in `+among+` and (`+seen+`)`, p.list, func(row *sql.Rows) error {
+		var n report.Named
+		var path access.Path
+		if err := row.Scan(&n.ID, &n.Name, &path); err != nil {
+			return err
+		}
+		n.Depth = path.Depth()
+		out[path] = n
+		return nil
+	})
 }
 
 // Statuses gathers the learners whose status the reach carries by it.

@@ -1,9 +1,6 @@
 package web
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
@@ -53,68 +50,20 @@ func (p Page) signed(n int) string {
 	return p.Number(n)
 }
 
-// places rolls the figures of homes up to one level of the tree: the first that
-// tells places apart. A row then is what the filter by that location finds.
-func (p Page) places(o report.Overview, tree []report.Named, to lists) []PlaceRow {
-	sums := rolledUp(o.ByLocation, tree)
-	var shown []int
-	for depth := 0; depth <= deepest(tree) && len(shown) < 2; depth++ {
-		var level []int
-		for i, n := range tree {
-			if n.Depth == depth && sums[i].Learners > 0 {
-				level = append(level, i)
-			}
-		}
-		if len(level) > 0 {
-			shown = level
-		}
-	}
-	slices.SortStableFunc(shown, func(a, b int) int { return cmp.Compare(sums[b].Learners, sums[a].Learners) })
-	elsewhere := 0
-	for _, f := range o.ByLocation {
-		elsewhere += f.Learners
-	}
-	var out []PlaceRow
-	for _, i := range shown[:min(placesShown, len(shown))] {
-		row := PlaceRow{Name: tree[i].Name, To: to.report(report.ProgressReport, "location", tree[i].ID), Learners: sums[i].Learners}
-		row.Rate, row.Rated = sums[i].Work.CompletionRate()
+// places are the largest locations with all below them; what they leave is
+// those placed above, beside or nowhere.
+func (p Page) places(o report.Overview, to lists) []PlaceRow {
+	elsewhere := o.Learners
+	out := make([]PlaceRow, 0, len(o.Places)+1)
+	for i := range o.Places {
+		f := &o.Places[i]
+		row := PlaceRow{Name: f.Name, To: to.report(report.ProgressReport, "location", f.ID), Learners: f.Learners}
+		row.Rate, row.Rated = f.Work.CompletionRate()
 		out = append(out, row)
-		elsewhere -= row.Learners
+		elsewhere -= f.Learners
 	}
-	if elsewhere > 0 {
+	if len(out) > 0 && elsewhere > 0 {
 		out = append(out, PlaceRow{Name: p.T("dashboard.elsewhere"), Learners: elsewhere})
-	}
-	return out
-}
-
-func deepest(tree []report.Named) int {
-	depth := 0
-	for _, n := range tree {
-		depth = max(depth, n.Depth)
-	}
-	return depth
-}
-
-// rolledUp adds to each location of a tree what its descendants have. The tree
-// is in order: each location is followed by those below it.
-func rolledUp(figures []report.LocationFigure, tree []report.Named) []report.LocationFigure {
-	own := make(map[string]*report.LocationFigure, len(figures))
-	for i := range figures {
-		own[figures[i].ID] = &figures[i]
-	}
-	out := make([]report.LocationFigure, len(tree))
-	var above []int // the location and those above it
-	for i, n := range tree {
-		for len(above) > 0 && tree[above[len(above)-1]].Depth >= n.Depth {
-			above = above[:len(above)-1]
-		}
-		above = append(above, i)
-		if f := own[n.ID]; f != nil && n.ID != "" {
-			for _, j := range above {
-				out[j].Learners += f.Learners
-				out[j].Work.Merge(&f.Work)
-			}
-		}
 	}
 	return out
 }

@@ -37,7 +37,7 @@ func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach
 		return err
 	}
 	filter.Period = report.Period{} // the dashboard is about now
-	o, err := p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter, Step: report.Weeks, Steps: weeksDrawn, ByLocation: true})
+	o, err := p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter, Step: report.Weeks, Steps: weeksDrawn, Places: placesShown})
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach
 		ShowPlaces: reach.Carries().Location && filter.Location == "" && len(facets.Locations) > 0, PlacesTo: to.report(report.ProgressReport, "group", "location"),
 	}
 	if v.ShowPlaces {
-		v.Places = page.places(o, facets.Locations, to)
+		v.Places = page.places(o, to)
 	}
 	if err := p.addMatrix(r, o, filter, to, &v); err != nil {
 		return err

@@ -85,44 +85,27 @@ func TestDashboardTrend(t *testing.T) {
 	}
 }
 
-// TestPlaces rolls homes up to the first level that tells places apart.
+// TestPlaces tells how many learners are in none of the places that are shown.
 func TestPlaces(t *testing.T) {
 	p := englishPage(t)
-	tree := []report.Named{
-		{ID: "eu", Name: "Europe", Depth: 1},
-		{ID: "de", Name: "Germany", Depth: 2}, {ID: "hh", Name: "Hamburg", Depth: 3}, {ID: "b", Name: "Berlin", Depth: 3},
-		{ID: "no", Name: "Norway", Depth: 2}, {ID: "osl", Name: "Oslo", Depth: 3},
-		{ID: "pl", Name: "Poland", Depth: 2},
-	}
-	home := func(id string, learners int) report.LocationFigure {
-		return report.LocationFigure{Named: report.Named{ID: id}, Learners: learners, Work: sampleSum(learners, learners, 0, 0)}
-	}
-	row := func(o []report.LocationFigure) string {
-		var out []string
-		for _, r := range p.places(report.Overview{ByLocation: o}, tree, lists{slug: "n"}) {
-			out = append(out, r.Name+" "+p.Number(r.Learners)+" "+string(r.To))
-		}
-		return strings.Join(out, ", ")
+	place := func(id string, learners int) report.LocationFigure {
+		return report.LocationFigure{Named: report.Named{ID: id, Name: id}, Learners: learners, Work: sampleSum(learners, 0, 0, 0)}
 	}
 	for _, tt := range []struct {
-		what  string
-		homes []report.LocationFigure
-		want  string
+		learners int
+		places   []report.LocationFigure
+		want     string
 	}{
-		{"nobody", nil, ""},
-		{
-			"two countries", []report.LocationFigure{home("hh", 4), home("b", 3), home("osl", 9)},
-			"Norway 9 /o/n/reports/progress?location=no, Germany 7 /o/n/reports/progress?location=de",
-		},
-		{
-			"above the level, and at the organization itself", []report.LocationFigure{home("", 2), home("eu", 1), home("de", 5), home("osl", 1)},
-			"Germany 5 /o/n/reports/progress?location=de, Norway 1 /o/n/reports/progress?location=no, Elsewhere 3 ",
-		},
-		{"two cities of one country", []report.LocationFigure{home("hh", 4), home("b", 3)}, "Hamburg 4 /o/n/reports/progress?location=hh, Berlin 3 /o/n/reports/progress?location=b"},
-		{"one place alone", []report.LocationFigure{home("hh", 4)}, "Hamburg 4 /o/n/reports/progress?location=hh"},
+		{9, nil, ""},
+		{16, []report.LocationFigure{place("no", 9), place("de", 7)}, "no 9 /o/n/reports/progress?location=no, de 7 /o/n/reports/progress?location=de"},
+		{11, []report.LocationFigure{place("no", 9)}, "no 9 /o/n/reports/progress?location=no, Elsewhere 2 "},
 	} {
-		if got := row(tt.homes); got != tt.want {
-			t.Errorf("%s: %s\nwant %s", tt.what, got, tt.want)
+		var out []string
+		for _, r := range p.places(report.Overview{Learners: tt.learners, Places: tt.places}, lists{slug: "n"}) {
+			out = append(out, r.Name+" "+p.Number(r.Learners)+" "+string(r.To))
+		}
+		if got := strings.Join(out, ", "); got != tt.want {
+			t.Errorf("%d learners: %s, want %s", tt.learners, got, tt.want)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func sampleSums(step report.Step, steps int) report.Overview {
 		o.ByActivity = append(o.ByActivity, a)
 	}
 	for i, name := range []string{"Hamburg", "Oslo", "Singapore", "Madrid", "Ankara"} {
-		o.ByLocation = append(o.ByLocation, report.LocationFigure{Named: report.Named{ID: name, Name: name, Depth: 1}, Learners: 412 - 66*i, Work: sampleSum(90-i*9, 10+i, i, 0)})
+		o.Places = append(o.Places, report.LocationFigure{Named: report.Named{ID: name, Name: name, Depth: 1}, Learners: 412 - 66*i, Work: sampleSum(90-i*9, 10+i, i, 0)})
 	}
 	return o
 }
@@ -83,11 +83,7 @@ func sampleDashboard(p Page) DashboardView {
 		ShowPlaces: true, PlacesTo: "#", Matrix: sampleMatrix(p), MatrixTo: p.Path("matrix"), ShowMatrix: true, ShowDue: true, Due: "#",
 	}
 	v.Filters.Choices = v.Filters.Choices[1:]
-	var tree []report.Named
-	for _, f := range o.ByLocation {
-		tree = append(tree, f.Named)
-	}
-	v.Places = p.places(o, tree, sampleLists())
+	v.Places = p.places(o, sampleLists())
 	v.Matrix.Rows = v.Matrix.Rows[:matrixLearners]
 	for i, name := range sampleText[:5] {
 		v.Attention = append(v.Attention, AttentionRow{LearnerID: "l", Learner: name, Activity: sampleCourses[i], Details: "#", Standing: sampleStanding(3)})
