@@ -14,11 +14,14 @@ type sink struct {
 	hash  hash.Hash
 	keep  func(RunPart) error
 	size  int // of a part
+	level int // of the compression
 	bytes int64
 
-	part []byte
-	no   int
-	err  error
+	part   []byte
+	packed bytes.Buffer
+	packer *gzip.Writer
+	no     int
+	err    error
 }
 
 // Write takes some of the file.
@@ -49,18 +52,21 @@ func (s *sink) flush() error {
 func (s *sink) pass() error {
 	s.hash.Write(s.part) // never fails
 	s.bytes += int64(len(s.part))
-	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	if err != nil {
+	s.packed.Reset()
+	if s.packer == nil {
+		var err error
+		if s.packer, err = gzip.NewWriterLevel(&s.packed, s.level); err != nil {
+			return err
+		}
+	}
+	s.packer.Reset(&s.packed)
+	if _, err := s.packer.Write(s.part); err != nil {
 		return err
 	}
-	if _, err := z.Write(s.part); err != nil {
+	if err := s.packer.Close(); err != nil {
 		return err
 	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	err = s.keep(RunPart{No: s.no, Size: len(s.part), Packed: packed.Bytes()})
+	err := s.keep(RunPart{No: s.no, Size: len(s.part), Packed: s.packed.Bytes()})
 	s.no++
 	s.part = s.part[:0]
 	return err

@@ -76,9 +76,9 @@ type RunStore interface {
 	BeginRun(ctx context.Context, realm access.RealmID, id RunID) (Run, Making, error)
 	// DescribeRun notes what is known with the first row.
 	DescribeRun(ctx context.Context, m Making, f RunFile) error
-	// NoteRun notes how many rows are written and tells whether to go on.
+	// NoteRun tells whether to go on, and now and then notes how many rows are written.
 	NoteRun(ctx context.Context, m Making, rows int) error
-	// AddRunPart keeps a part of the file.
+	// AddRunPart keeps a copy of a part of the file.
 	AddRunPart(ctx context.Context, m Making, rows int, part RunPart) error
 	// EndRun ends the attempt; of a run that is not done the parts are deleted.
 	EndRun(ctx context.Context, m Making, end RunEnd) error

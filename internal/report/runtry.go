@@ -1,6 +1,7 @@
 package report
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,12 +11,16 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/table"
 )
 
 // try is one attempt at a run's file. Only what may be tried again is an error;
 // whatever else became of it stands at the run.
 func (r *Runs) try(ctx context.Context, run Run, m Making) error {
-	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, sink: sink{hash: sha256.New(), size: r.settings.Part}}
+	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, sink: sink{hash: sha256.New(), size: r.settings.Part, level: gzip.BestSpeed}}
+	if run.Format == table.XLSX {
+		a.level = gzip.NoCompression // a spreadsheet is packed already
+	}
 	err := a.write()
 	switch kind := fault.KindOf(err); {
 	case err == nil:

@@ -68,10 +68,14 @@ func TestARunLives(t *testing.T) {
 		if err != nil || !found {
 			t.Fatal(err)
 		}
-		if err := w.runs(t, report.RunSettings{Look: 5, Part: 200}, func(int) { die() }).Do(dying, j); !errors.Is(err, context.Canceled) {
+		if err := w.runs(t, report.RunSettings{Look: 2, Part: 200}, func(rows int) {
+			if w.move(2 * time.Second); rows == 4 {
+				die()
+			}
+		}).Do(dying, j); !errors.Is(err, context.Canceled) {
 			t.Errorf("a process that ends: %v", err)
 		}
-		if half, err := runs.Run(t.Context(), self, waiting[2].ID); err != nil || half.State != report.RunRunning || half.Rows != 5 || half.Done() <= 0 || half.Done() >= 1 {
+		if half, err := runs.Run(t.Context(), self, waiting[2].ID); err != nil || half.State != report.RunRunning || half.Rows != 4 || half.Done() <= 0 || half.Done() >= 1 {
 			t.Errorf("half made: %+v, %v", half, err)
 		}
 		if _, err := w.fetch(t, runs, "admin", waiting[2].ID); fault.KindOf(err) != fault.Conflict {

@@ -67,8 +67,18 @@ func (db *DB) DescribeRun(ctx context.Context, m report.Making, f report.RunFile
 	})
 }
 
-// NoteRun notes how many rows are written and tells whether to go on.
+// noteEvery is how often the rows of a run are counted anew for whoever waits.
+const noteEvery = time.Second
+
+// NoteRun tells whether to go on, and now and then notes how many rows are
+// written: looking costs a reader only, noting makes a writer of it.
 func (db *DB) NoteRun(ctx context.Context, m report.Making, rows int) error {
+	var touched int64
+	err := one(ctx, db.read, `select touched_at from report_run where realm_id = $1 and run_id = $2 and attempt = $3 and state = 'running'`,
+		[]any{int64(m.Realm), string(m.Run), m.Attempt}, &touched)
+	if err != nil || db.now().Before(time.UnixMicro(touched).Add(noteEvery)) {
+		return over(err)
+	}
 	return db.change(ctx, func(t *tx) error {
 		return t.whileMaking(ctx, m, `row_count = $1, touched_at = $2`, rows, db.now().UnixMicro())
 	})

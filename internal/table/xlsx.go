@@ -1,6 +1,8 @@
 package table
 
 import (
+	"archive/zip"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -44,7 +46,17 @@ func newXLSX(to io.Writer, sheet Sheet, rows int) (*xlsxWriter, error) {
 	if len(sheet.Columns) > sheetColumns {
 		return nil, fmt.Errorf("table: a spreadsheet has at most %d columns", sheetColumns)
 	}
-	return &xlsxWriter{to: to, sheet: sheet, rows: rows, file: excelize.NewFile(), styles: map[string]int{}, values: make([]any, len(sheet.Columns))}, nil
+	w := &xlsxWriter{to: to, sheet: sheet, rows: rows, file: excelize.NewFile(), styles: map[string]int{}, values: make([]any, len(sheet.Columns))}
+	w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return newZip(to) })
+	return w, nil
+}
+
+// newZip packs a workbook straight into where it goes, instead of the memory
+// that excelize offers for the whole of it. It packs quickly rather than well.
+func newZip(to io.Writer) *zip.Writer {
+	z := zip.NewWriter(to)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	return z
 }
 
 func (w *xlsxWriter) Row(cells ...Cell) error {
@@ -77,7 +89,7 @@ func (w *xlsxWriter) Close() error {
 		}
 	}
 	if w.err == nil {
-		w.err = w.file.Write(w.to)
+		w.err = w.file.Write(io.Discard) // all of it goes through newZip
 	}
 	return errors.Join(w.err, w.file.Close())
 }
