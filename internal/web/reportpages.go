@@ -81,8 +81,8 @@ func (p *Pages) report(w http.ResponseWriter, r *http.Request, reach access.Reac
 	switch {
 	case rep.Key == report.OwnReport || rep.Key == report.MatrixReport:
 		return see(w, r, reportAddress(r, rq)) // these have places of their own
-	case len(query["columns"]) > 1: // a form says them one by one, an address at once
-		return see(w, r, reportAddress(r, rq))
+	case query.Has("shape") || len(query["columns"]) > 1: // a form says every column, an address only what is not usual
+		return see(w, r, reportAddress(r, reshaped(rq, reach, query.Get("shape"))))
 	}
 	found, err := p.Reports.Table(r.Context(), reach, rq, 0, query.Get("cursor"))
 	if err != nil {
@@ -93,14 +93,7 @@ func (p *Pages) report(w http.ResponseWriter, r *http.Request, reach access.Reac
 		return err
 	}
 	page.Title = page.ReportName(string(rep.Key))
-	if len(dropped) > 0 {
-		names := make([]string, len(dropped))
-		for i, key := range dropped {
-			names[i] = page.Column(key)
-			if _, known := rep.Field(key); !known {
-				names[i] = key
-			}
-		}
+	if names := missing(page, rep, reach, dropped); len(names) > 0 {
 		page.Notices = append(page.Notices, Notice{Text: page.T("reports.dropped", "Columns", strings.Join(names, page.T("list.comma"))), Bad: true})
 	}
 	v, err := p.reportView(r, page, reach, rq, found)
@@ -108,6 +101,39 @@ func (p *Pages) report(w http.ResponseWriter, r *http.Request, reach access.Reac
 		return err
 	}
 	return show(w, r, http.StatusOK, Report(page, v))
+}
+
+// reshaped leaves the columns out where they are the usual ones, or those of
+// another grouping.
+func reshaped(rq report.Request, reach access.Reach, group string) report.Request {
+	if rq.Group != group {
+		rq.Columns = nil
+		return rq
+	}
+	var usual []string
+	for _, f := range rq.Available(reach) {
+		if !f.Optional {
+			usual = append(usual, f.Key)
+		}
+	}
+	if slices.Equal(usual, rq.Columns) {
+		rq.Columns = nil
+	}
+	return rq
+}
+
+// missing names what was asked for and the access does not have; what belongs
+// to another grouping is left out without a word.
+func missing(page Page, rep report.Report, reach access.Reach, dropped []string) []string {
+	var names []string
+	carried := rep.Carried(reach.Carries())
+	for _, key := range dropped {
+		_, known := rep.Field(key)
+		if known && !slices.ContainsFunc(carried, func(f report.Field) bool { return f.Key == key }) {
+			names = append(names, page.Column(key))
+		}
+	}
+	return names
 }
 
 func (p *Pages) reportView(r *http.Request, page Page, reach access.Reach, rq report.Request, found report.Table) (ReportView, error) {

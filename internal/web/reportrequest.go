@@ -139,5 +139,8 @@ func asked(r *http.Request, values url.Values, reach access.Reach) (rep report.R
 		return rep, rq, nil, err
 	}
 	rq, dropped = rq.Fitted(reach)
+	if rq.Group != "" && len(rq.Columns) > 0 && !slices.Contains(rq.Columns, rq.Group) {
+		rq.Columns = append([]string{rq.Group}, rq.Columns...) // a row is always told what it is of
+	}
 	return rep, rq, dropped, nil
 }
