@@ -75,7 +75,7 @@ func (b *bench) signIn(ctx context.Context, name string) (person, error) {
 		if err != nil {
 			return person{}, err
 		}
-		p.cookies = append(p.cookies, (&http.Cookie{Name: server.CookieFor(b.Settings.PublicURL()).Name(), Value: opened.Token}).String())
+		p.cookies = append(p.cookies, server.CookieFor(b.Settings.PublicURL()).Name()+"="+opened.Token)
 	}
 	system := access.System("bench", m.Account.Realm, m.Organization.Path, access.AccountSession).For(access.AccountSession, b.Now())
 	if _, p.token, err = b.app.Accounts.TokenFor(ctx, system, m.Organization.ID, address, "bench", true); err != nil {
