@@ -80,7 +80,6 @@ const (
 	plotTop     = 8   // room for the highest label
 	plotBelow   = 28  // room for the labels of the steps
 	plotHeight  = 176 // between the first and the last line of the grid
-	tallPlot    = 312 // the same, beside as many bars as are drawn
 	barStep     = 30  // from one bar to the next
 	barBaseline = 13  // of its name
 )
@@ -164,6 +163,10 @@ func short(x float64) string {
 func percent(x float64) string { return short(x) + "%" }
 
 func pixels(n int) string { return strconv.Itoa(n) }
+
+// beside is how high a plot is that stands next to bars: as they are, and
+// never lower than usual.
+func beside(bars BarChart) int { return max(plotHeight, (len(bars.Bars)-2)*barStep+barBaseline) }
 
 // height is that of the plot.
 func (c TimeChart) height() int {

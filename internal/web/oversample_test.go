@@ -57,7 +57,7 @@ func sampleOverview(p Page) OverviewView {
 		Filters: sampleFilters(p, "reports"), Tally: Tally{Found: 412, All: 1284}, From: o.From, To: o.To, At: sampleNow,
 		Figures: p.overviewFigures(o, sampleLists(), true), Steps: p.stepsChart(o.Series, report.Months), Activities: p.activitiesChart(o.ByActivity, sampleLists()),
 	}
-	v.Steps.Height = tallPlot
+	v.Steps.Height = beside(v.Activities)
 	v.Filters.Choices = v.Filters.Choices[1:2]
 	v.Filters.Period = &Period{}
 	return v

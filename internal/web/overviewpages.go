@@ -113,7 +113,7 @@ func (p *Pages) overview(r *http.Request, page Page, reach access.Reach) (Overvi
 		Figures: page.overviewFigures(o, to, visit.Can(access.LearnerView)),
 		Steps:   page.stepsChart(o.Series, report.Months), Activities: page.activitiesChart(o.ByActivity, to),
 	}
-	v.Steps.Height = tallPlot
+	v.Steps.Height = beside(v.Activities)
 	v.Filters.Period = &Period{}
 	if filter.Period != (report.Period{}) {
 		v.Filters.Period = &Period{From: o.From.String(), To: o.To.String(), Words: page.T("overview.days", "From", page.Day(o.From), "To", page.Day(o.To))}
