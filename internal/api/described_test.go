@@ -19,14 +19,14 @@ import (
 
 // isDescribed checks that an answer is exactly one that the document describes:
 // no field more, none less, each of its kind.
-func isDescribed(t *testing.T, r *http.Request, res *http.Response, body []byte) {
+func isDescribed(t testing.TB, r *http.Request, res *http.Response, body []byte) {
 	t.Helper()
 	if err := undescribed(t, r, res.StatusCode, res.Header, body); err != nil {
 		t.Errorf("%s %s answers %d with what the document does not describe: %v", r.Method, r.URL.Path, res.StatusCode, err)
 	}
 }
 
-func undescribed(t *testing.T, r *http.Request, status int, header http.Header, body []byte) error {
+func undescribed(t testing.TB, r *http.Request, status int, header http.Header, body []byte) error {
 	route := find(document(t), r)
 	if route == nil {
 		if status < 400 {
@@ -62,10 +62,10 @@ func TestWhatIsNotDescribedIsNoticed(t *testing.T) {
 	}
 }
 
-var document = func() func(*testing.T) *openapi3.T {
+var document = func() func(testing.TB) *openapi3.T {
 	var once sync.Once
 	var doc *openapi3.T
-	return func(t *testing.T) *openapi3.T {
+	return func(t testing.TB) *openapi3.T {
 		once.Do(func() { doc = load(t) })
 		return doc
 	}

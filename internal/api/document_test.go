@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files")
 const golden = "testdata/openapi.json"
 
 // described makes the API without services: enough for what derives from the operations.
-func described(t *testing.T) *api.API {
+func described(t testing.TB) *api.API {
 	t.Helper()
 	a, err := api.New(api.Services{})
 	if err != nil {
@@ -50,7 +50,7 @@ func TestDocumentIsValid(t *testing.T) {
 	}
 }
 
-func load(t *testing.T) *openapi3.T {
+func load(t testing.TB) *openapi3.T {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(described(t).Document())
 	if err != nil {

@@ -112,6 +112,9 @@ func exampleAnswer(operation string) any {
 
 // illustrate puts the example of each operation into the document.
 func (a *API) illustrate() error {
+	for _, content := range a.huma.OpenAPI().Components.Responses["Problem"].Content {
+		content.Example = exampleAnswer("problem")
+	}
 	for _, path := range slices.Sorted(maps.Keys(a.huma.OpenAPI().Paths)) {
 		for method, op := range operationsOf(a.huma.OpenAPI().Paths[path]) {
 			e, ok := examples[op.OperationID]

@@ -22,7 +22,7 @@ import (
 // shown beside it: only ids and cursors may differ.
 func TestExamples(t *testing.T) {
 	inSchool(t, func(s *school) {
-		operations := documented(document(s.T))
+		operations := documented(document(s.TB))
 		// What changes something comes last, and what is taken away after what is given.
 		order := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
 		slices.SortFunc(operations, func(a, b documentedOperation) int {
@@ -32,6 +32,8 @@ func TestExamples(t *testing.T) {
 		for _, op := range operations {
 			s.runExample(op)
 		}
+		_, _, refused := s.send("carl", http.MethodGet, "/learners?limit=0", "")
+		s.compareExample("problem", s.example([]byte(refused)))
 	})
 }
 
@@ -68,7 +70,7 @@ func (s *school) runExample(op documentedOperation) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	isDescribed(s.T, r, res, body)
+	isDescribed(s.TB, r, res, body)
 	if op.Responses.Value(fmt.Sprint(res.StatusCode)) == nil {
 		s.Errorf("%s answers %d, which is not the documented success: %s", op.OperationID, res.StatusCode, body)
 		return

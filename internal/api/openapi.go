@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -62,6 +63,15 @@ func schemas() huma.Registry {
 	return huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 }
 
+// problemKinds are the types of the server's problem documents.
+func problemKinds() []any {
+	var out []any
+	for k := fault.Internal; k <= fault.Unavailable; k++ {
+		out = append(out, server.ProblemOf(k.String()))
+	}
+	return append(out, server.ProblemOf("method-not-allowed"))
+}
+
 // problemResponse describes the server's problem documents.
 func problemResponse() *huma.Response {
 	closed := func(required []string, properties map[string]*huma.Schema) *huma.Schema {
@@ -75,7 +85,7 @@ func problemResponse() *huma.Response {
 		Content: map[string]*huma.MediaType{server.ProblemType: {Schema: closed(
 			[]string{"type", "title", "status", "detail", "request_id"},
 			map[string]*huma.Schema{
-				"type":       text("Names the kind of problem."),
+				"type":       {Type: huma.TypeString, Description: "Names the kind of problem.", Enum: problemKinds()},
 				"title":      text("The status in words."),
 				"status":     {Type: huma.TypeInteger},
 				"detail":     text("A sentence for people."),

@@ -32,9 +32,9 @@ func TestReading(t *testing.T) {
 	}
 	inSchool(t, func(s *school) {
 		for _, check := range checks {
-			s.Run(check.name, func(t *testing.T) {
+			s.TB.(*testing.T).Run(check.name, func(t *testing.T) {
 				inTest := *s
-				inTest.T = t
+				inTest.TB = t
 				check.run(&inTest)
 			})
 		}

@@ -71,7 +71,7 @@ func guarded(t *testing.T) *httptest.Server {
 }
 
 // send asks as whom the token is of and checks that the answer is one the document describes.
-func send(t *testing.T, h *httptest.Server, token, method, path string, body io.Reader) (status int, p problem, raw string) {
+func send(t testing.TB, h *httptest.Server, token, method, path string, body io.Reader) (status int, p problem, raw string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, body)
 	if err != nil {

@@ -61,7 +61,7 @@ func (s *school) get(path string, sign func(*http.Request)) (*http.Response, []b
 		s.Fatal(err)
 	}
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") == "application/json" {
-		isDescribed(s.T, r, res, body)
+		isDescribed(s.TB, r, res, body)
 	}
 	return res, body
 }
@@ -253,7 +253,7 @@ func checkKeysStartOnce(s *school) {
 			problem
 		}
 		raw, _ := io.ReadAll(res.Body)
-		isDescribed(s.T, r, res, raw)
+		isDescribed(s.TB, r, res, raw)
 		if err := json.Unmarshal(raw, &out); err != nil {
 			s.Errorf("%v in %s", err, raw)
 		}

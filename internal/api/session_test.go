@@ -86,7 +86,7 @@ func (s *school) meBySession(cookie *http.Cookie, organization string) (status i
 	if err != nil {
 		s.Fatal(err)
 	}
-	isDescribed(s.T, r, res, body)
+	isDescribed(s.TB, r, res, body)
 	if err := json.Unmarshal(body, &me); err != nil {
 		s.Fatal(err)
 	}

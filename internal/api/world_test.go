@@ -58,7 +58,7 @@ func file(lines ...string) *fstest.MapFile {
 
 // school is a running Ambit with north in it, and who asks by which token.
 type school struct {
-	*testing.T
+	testing.TB
 	*app.App
 	http   *httptest.Server
 	in     org.Organization
@@ -73,7 +73,7 @@ func inSchool(t *testing.T, test func(s *school)) {
 	}
 }
 
-func open(t *testing.T, address string) *school {
+func open(t testing.TB, address string) *school {
 	settings := config.Settings{
 		DB: address, Listen: "127.0.0.1:8080", SMTPPort: 587, SMTPTLS: "starttls", SessionIdle: time.Hour, SessionLimit: time.Hour, LogLevel: "info", LogFormat: "text",
 	}
@@ -83,7 +83,7 @@ func open(t *testing.T, address string) *school {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
-	s := &school{T: t, App: a, tokens: map[string]string{}, ids: map[string]string{}}
+	s := &school{TB: t, App: a, tokens: map[string]string{}, ids: map[string]string{}}
 	founded, _, err := a.Accounts.Found(t.Context(), org.New{Slug: "north", Name: "North", Zone: "Europe/Berlin", Locale: "en"}, "ada@north.example")
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func (s *school) send(who, method, path string, body string) (status int, p prob
 	if body != "" {
 		reader = strings.NewReader(body)
 	}
-	return send(s.T, s.http, s.token(who), method, "/api/v1"+path, reader)
+	return send(s.TB, s.http, s.token(who), method, "/api/v1"+path, reader)
 }
 
 // ask gets a page that must be there.

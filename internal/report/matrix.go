@@ -2,9 +2,11 @@ package report
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
@@ -163,6 +165,9 @@ func (q *question) columnPage(ctx context.Context, columns []Column, mq MatrixQu
 		return nil, "", err
 	}
 	after, err := cursors.read(mq.ColumnCursor)
+	if errors.Is(err, errCursor) {
+		err = fault.Field("activities_cursor", errCursor.Error())
+	}
 	if err != nil {
 		return nil, "", err
 	}

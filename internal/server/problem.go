@@ -20,13 +20,16 @@ type Problem struct {
 // ProblemType is the media type of a Problem.
 const ProblemType = "application/problem+json"
 
+// ProblemOf is the type of the problem documents of a kind, as in "not-found".
+func ProblemOf(kind string) string { return "urn:ambit:problem:" + kind }
+
 func (s *Server) problem(w http.ResponseWriter, f Failure) {
 	title, kind := http.StatusText(f.Status), f.Kind.String()
 	if f.Status == http.StatusMethodNotAllowed {
 		kind = "method-not-allowed"
 	}
 	body, err := json.Marshal(Problem{
-		Type: "urn:ambit:problem:" + kind, Title: title, Status: f.Status,
+		Type: ProblemOf(kind), Title: title, Status: f.Status,
 		Detail: f.Sentence, Errors: f.Problems, RequestID: f.RequestID,
 	})
 	if err != nil {
