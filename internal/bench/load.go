@@ -37,8 +37,8 @@ type tally struct {
 }
 
 // load lets users call until the time is over, each the next as soon as the
-// one before is answered, and each at least once. The error is that of one failed call, which the
-// timing counts.
+// one before is answered, and each at least once. The error is that of one
+// failed call; the timing counts all of them.
 func load(ctx context.Context, users int, length time.Duration, call func(ctx context.Context, user int) error) (Timing, error) {
 	ctx, cancel := context.WithTimeout(ctx, longerFor*length+patience)
 	defer cancel()
