@@ -8,6 +8,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/access/oracle"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/store"
 	"github.com/ambit-lms/ambit/internal/store/storetest"
@@ -21,6 +22,10 @@ import (
 // random filters, groups, orders and columns, page by page and as a file –
 // against what the rows say (N-04, I-02, I-26).
 func TestRandomWorldsShowTheSameEverywhere(t *testing.T) {
+	words, err := language.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			now := oracle.Worlds(worldSize).Example(0).Now
@@ -38,9 +43,15 @@ func TestRandomWorldsShowTheSameEverywhere(t *testing.T) {
 				}
 				realms++
 			}
+			reports := report.NewService(db, func() time.Time { return now })
 			found, err := surface.Compare(t.Context(), surface.Subject{
-				Tables: db, Holdings: db, Reports: report.NewService(db, func() time.Time { return now }), Now: now,
-			}, surface.Limits{Page: func() int { return 1 + asks.rng.IntN(4) }, Also: asks.draw})
+				Tables: db, Holdings: db, Reports: reports, Now: now,
+				Runs: func(kept report.RunStore) *report.Runs {
+					return report.NewRuns(reports, kept, words, report.RunSettings{AtOnce: 1 << 40}, func() time.Time { return now })
+				},
+			}, surface.Limits{
+				Page: func() int { return 1 + asks.rng.IntN(4) }, Sheets: func() bool { return asks.oneIn(6) }, Also: asks.draw,
+			})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -59,7 +59,7 @@ func (m *Model) compare(ctx context.Context, s Subject, l Limits, out *Result) e
 			out.Stopped = true
 			break
 		}
-		c, err := m.look1(ctx, s, l, who)
+		c, err := m.compareOne(ctx, s, l, who)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (m *Model) compare(ctx context.Context, s Subject, l Limits, out *Result) e
 	for _, who := range again {
 		second := first[who]
 		if now := fresh.byID[who.id]; now != nil {
-			if second, err = fresh.look1(ctx, s, l, now); err != nil {
+			if second, err = fresh.compareOne(ctx, s, l, now); err != nil {
 				return err
 			}
 			second.keep(first[who])
@@ -92,8 +92,8 @@ func (m *Model) compare(ctx context.Context, s Subject, l Limits, out *Result) e
 	return nil
 }
 
-// look1 compares all surfaces of one person.
-func (m *Model) look1(ctx context.Context, s Subject, l Limits, who *person) (*comparison, error) {
+// compareOne compares all surfaces of one person.
+func (m *Model) compareOne(ctx context.Context, s Subject, l Limits, who *person) (*comparison, error) {
 	c := &comparison{Model: m, Subject: s, Limits: l, ctx: ctx, who: who, role: m.leading(who), lists: map[string][]*shown{}}
 	var err error
 	if c.facts, err = s.Holdings.Facts(ctx, m.realm, who.id); err != nil {
@@ -169,11 +169,18 @@ func (c *comparison) refused(surface string, s sight, err error) (done bool, fai
 		return true, nil
 	case err == nil:
 		return false, nil
-	case c.ctx.Err() != nil:
-		return true, err
+	}
+	return true, c.failed(surface, err)
+}
+
+// failed notes that a surface gave no answer; only what ended the whole
+// comparison is an error.
+func (c *comparison) failed(surface string, err error) error {
+	if c.ctx.Err() != nil {
+		return err
 	}
 	c.differ(surface, "an error: "+err.Error(), "an answer")
-	return true, nil
+	return nil
 }
 
 // keep leaves only what differed before, too.
@@ -249,8 +256,7 @@ func (m *Model) leading(p *person) string {
 		place := rank(string(h.role.Key))
 		switch {
 		case h.role.Key == access.Buyer || h.role.Key == access.Student:
-			place = -1 + len(h.role.Key)%2 // only where there is nothing else
-			continue
+			continue // everybody learns, and buying shows nobody
 		case h.role.Rank > 0:
 			place += 1000 * h.role.Rank
 		}

@@ -196,10 +196,13 @@ func (a *about) gatheredLearners() []line {
 			h = at[id]
 			order[h] = place
 		}
-		h.learners[r.person] = true
+		if !byRows(a.rq.Report) {
+			h.learners[r.person] = true
+		}
 		from, to := period(a.w.Filter, r.org)
 		a.entries(r, func(_ column, s standing) {
 			if !byRows(a.rq.Report) || a.isRow(r, s) {
+				h.learners[r.person] = true
 				h.work.add(s, from, to)
 			}
 		})
@@ -213,7 +216,7 @@ func (a *about) gatheredLearners() []line {
 func (a *about) ofPurchases() (out []line) {
 	var shown []*purchase
 	for _, p := range a.purchases {
-		if a.shopped(a.who, a.s, p) && (a.export == nil || a.shopped(a.who, a.export, p)) && (a.w.purchase == nil || a.w.purchase == p) && !a.w.nobody {
+		if a.showsPurchase(a.who, a.s, p) && (a.export == nil || a.showsPurchase(a.who, a.export, p)) && (a.w.purchase == nil || a.w.purchase == p) && !a.w.nobody {
 			shown = append(shown, p)
 		}
 	}

@@ -30,7 +30,7 @@ func (c *comparison) badge() error {
 		}
 		n, err := c.Reports.ReachTotal(c.ctx, c.facts.For(p, c.Now))
 		if err != nil {
-			return err
+			return c.failed("badge of "+p.String(), err)
 		}
 		c.same("badge of "+p.String(), n, c.reach(s))
 		c.learners = max(c.learners, c.reach(s))
@@ -76,12 +76,15 @@ func (c *comparison) users() error {
 		}
 		expected := make([]string, 0, len(want))
 		for _, r := range want[:most] {
-			expected = append(expected, string(r.id)+" "+strings.Join(c.held2(s, r.person), " "))
+			expected = append(expected, string(r.id)+" "+strings.Join(c.purchasesSeen(s, r.person), " "))
 		}
 		if most < len(want) {
 			got = got[:min(most, len(got))]
 		}
 		c.rows("list of learners"+seatName(seat), got, expected)
+	}
+	if len(s) == 0 {
+		return nil
 	}
 	return c.invitations(s, reach)
 }
@@ -102,9 +105,9 @@ func purchasesText(held []report.HeldSeat) string {
 	return strings.Join(ids, " ")
 }
 
-// held2 names the purchases of a learner that a sight shows: all of them where
+// purchasesSeen names the purchases of a learner that a sight shows: all of them where
 // the learner is seen entirely, else those of the sight.
-func (m *Model) held2(s sight, p *person) []string {
+func (m *Model) purchasesSeen(s sight, p *person) []string {
 	var out []string
 	for _, h := range m.seatsSeen(s, p) {
 		out = append(out, h.purchase.id)
@@ -136,9 +139,9 @@ func (m *Model) seesPlace(s sight, p *person) bool {
 	})
 }
 
-// owned tells whether a sight shows a purchase: by its organization, by itself,
+// showsPurchase tells whether a sight shows a purchase: by its organization, by itself,
 // or because one bought it.
-func (m *Model) shopped(who *person, s sight, p *purchase) bool {
+func (m *Model) showsPurchase(who *person, s sight, p *purchase) bool {
 	return slices.ContainsFunc(s, func(at place) bool {
 		switch {
 		case at.own && p.buyer != who.id:
@@ -156,7 +159,7 @@ func (m *Model) shopped(who *person, s sight, p *purchase) bool {
 func (c *comparison) invited(s sight) []string {
 	var out []string
 	for _, p := range c.purchases {
-		if !c.shopped(c.who, s, p) {
+		if !c.showsPurchase(c.who, s, p) {
 			continue
 		}
 		for _, h := range p.assigned {
@@ -176,7 +179,7 @@ func (c *comparison) invitations(s sight, reach access.Reach) error {
 	for {
 		page, err := c.Reports.Invitations(c.ctx, reach, q)
 		if err != nil {
-			return err
+			return c.failed("invitations", err)
 		}
 		if q.Cursor == "" {
 			c.same("invitations, total", page.Total, len(want))
@@ -204,7 +207,7 @@ func (c *comparison) cards() error {
 		l := list[i*(len(list)-1)/max(1, min(5, len(list))-1)]
 		card, err := c.Reports.Learner(c.ctx, c.facts.For(access.LearnerView, c.Now), c.facts.For(access.EnrollmentView, c.Now), l.id)
 		if err != nil {
-			return err
+			return c.failed("card of learner "+string(l.id), err)
 		}
 		var got, want []string
 		for _, r := range card.Rows {

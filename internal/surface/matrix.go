@@ -125,7 +125,7 @@ func (c *comparison) columnTotals(name string, q report.MatrixQuery, list []*sho
 		reach := c.facts.For(access.MatrixView, c.Now)
 		sums, n, err := c.Reports.MatrixTotals(c.ctx, reach, q)
 		if err != nil {
-			return err
+			return c.failed(name+", totals", err)
 		}
 		c.same(name+", learners of the totals", n, len(list))
 		for _, sum := range sums {
@@ -136,7 +136,7 @@ func (c *comparison) columnTotals(name string, q report.MatrixQuery, list []*sho
 		}
 		page, err := c.Reports.Matrix(c.ctx, reach, q)
 		if err != nil {
-			return err
+			return c.failed(name+", later columns", err)
 		}
 		if q.ColumnCursor = page.NextActivities; q.ColumnCursor == "" {
 			break

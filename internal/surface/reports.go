@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,7 +155,7 @@ func (c *comparison) report(rq report.Request) error {
 		c.same(name+", columns", keysOf(fields), rq.Columns)
 	}
 	c.lines(name, fields, rows, want)
-	return c.file(name, rq, a, view)
+	return c.file(name, rq, a, view, want)
 }
 
 // refusedReport: without permission nothing is answered, and what the access
@@ -258,28 +259,45 @@ func (a *about) takenAway(export sight) *about {
 	return &out
 }
 
-// file compares what a file is written from: the table, less what may not be taken away.
-func (c *comparison) file(name string, rq report.Request, a *about, view access.Reach) error {
+// errEnough ends a file after as many rows as are compared.
+var errEnough = errors.New("enough rows")
+
+// file compares what a file is written from: the table, less what may not be
+// taken away. want is the first rows of the table.
+func (c *comparison) file(name string, rq report.Request, a *about, view access.Reach, want []line) error {
 	rep, _ := report.Find(rq.Report)
 	export := c.facts.For(rep.ExportPermission(), c.Now)
 	s := c.sight(c.who, rep.ExportPermission())
+	taken := a.takenAway(s)
+	if taken != a && len(s) > 0 {
+		want = taken.lines()
+		want = want[:c.atMost(len(want))]
+	}
 	var head report.Head
 	var rows []report.Row
 	err := c.Reports.Each(c.ctx, view, export, rq, func(h report.Head) error {
 		head = h
 		return nil
 	}, func(r report.Row) error {
+		if c.Rows > 0 && len(rows) == c.Rows {
+			return errEnough
+		}
 		r.Values = slices.Clone(r.Values)
 		rows = append(rows, r)
 		return nil
 	})
+	whole := !errors.Is(err, errEnough)
+	if !whole {
+		err = nil
+	}
 	if done, err := c.refused(name+" as a file", s, err); done {
 		return err
 	}
-	taken := a.takenAway(s)
 	c.same(name+" as a file, learners", head.Learners, len(taken.list))
 	c.same(name+" as a file, of all", head.ReachTotal, c.reach(a.s))
-	want := taken.lines()
 	c.lines(name+" as a file", head.Columns, rows, want)
+	if !whole || rq.Group != "" && c.Also == nil {
+		return nil // a file longer than what is compared, or the figures of one that was
+	}
 	return c.formats(name, rq, head, rows)
 }
