@@ -64,25 +64,35 @@ func flag(b bool) int {
 	return 0
 }
 
-// ofLearners makes a row of every learner, or of everything each is enrolled in.
+// ofLearners makes a row of every learner, or of everything each is enrolled
+// in; of rows that nobody wants the values of, only what they are about.
 func (a *about) ofLearners() (out []line) {
+	enough := func() bool { return a.most > 0 && a.rq.Sort == "" && len(out) >= a.most }
 	for i, r := range a.list {
-		if !byRows(a.rq.Report) {
+		switch {
+		case byRows(a.rq.Report):
+			a.entries(r, func(col column, s standing) {
+				if !a.isRow(r, s) {
+					return
+				}
+				row := line{id: string(r.id) + " " + col.id, names: i + 1, titles: 1}
+				if col.program == nil {
+					row.titles = a.titles[col.activity.no] + 1
+				}
+				if !enough() {
+					row.values = map[string]report.Value{}
+					a.ofPerson(row.values, r)
+					ofStanding(row.values, col, s)
+				}
+				out = append(out, row)
+			})
+		case enough():
+			out = append(out, line{id: string(r.id), names: i + 1})
+		default:
 			v := map[string]report.Value{}
 			a.ofPerson(v, r)
 			ofWork(v, a.workOf(r))
 			out = append(out, line{id: string(r.id), values: v, names: i + 1})
-			continue
-		}
-		for n, col := range a.columns {
-			s, shows := col.expect(r)
-			if !shows || s.state == "not_enrolled" || !a.isRow(r, s) {
-				continue
-			}
-			v := map[string]report.Value{}
-			a.ofPerson(v, r)
-			ofStanding(v, col, s)
-			out = append(out, line{id: string(r.id) + " " + col.id, values: v, names: i + 1, titles: n + 1})
 		}
 	}
 	return out

@@ -135,6 +135,7 @@ func (c *comparison) report(rq report.Request) error {
 		return err
 	}
 	a := c.about(c.who, s, rq)
+	a.most = c.Rows
 	want := a.lines()
 	most := c.atMost(len(want))
 	c.same(name+", rows", page.Total, len(want))

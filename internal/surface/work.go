@@ -113,7 +113,9 @@ type about struct {
 	asked   *column // the activity or program of the filter, among all that show
 	columns []column
 	list    []*shown
-	export  sight // where it is for a file and less may be taken away than seen
+	titles  map[access.ActivityNo]int // place of an activity among the columns
+	most    int                       // how many rows are wanted with their values; all when zero
+	export  sight                     // where it is for a file and less may be taken away than seen
 }
 
 // about looks a request up.
@@ -152,9 +154,30 @@ func (m *Model) about(who *person, s sight, rq report.Request) *about {
 
 // entries yields what a learner is enrolled in and the report can tell of, by title.
 func (a *about) entries(r *shown, do func(col column, s standing)) {
-	for _, col := range a.columns {
-		if s, shows := col.expect(r); shows && s.state != "not_enrolled" {
-			do(col, s)
+	if a.titles == nil {
+		a.titles = map[access.ActivityNo]int{}
+		for i, col := range a.columns {
+			if col.program == nil {
+				a.titles[col.activity.no] = i
+			}
+		}
+	}
+	var at []int // of the columns; most learners are in few of many activities
+	for i, col := range a.columns {
+		if col.program == nil {
+			break // all of them are one or the other
+		}
+		at = append(at, i)
+	}
+	for i := range r.did {
+		if n, told := a.titles[r.did[i].activity]; told {
+			at = append(at, n)
+		}
+	}
+	slices.Sort(at)
+	for _, i := range at {
+		if s, shows := a.columns[i].expect(r); shows && s.state != "not_enrolled" {
+			do(a.columns[i], s)
 		}
 	}
 }
