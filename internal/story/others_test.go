@@ -13,6 +13,7 @@ import (
 // purchase agree, and a name is found in any script.
 func administrator(b *browser) {
 	b.signIn("organization-administrator")
+	b.open("/o/northwind/matrix")
 	seen := number(b, b.text(".access span"), `([\d,]+) learners`)
 	is(b, "learners of the matrix", number(b, b.text("#matrix-title"), `([\d,]+) learners`), seen)
 	b.do(chromedp.WaitNotPresent(`.matrix tfoot a`)) // the sums of a wide matrix come after the page
@@ -71,7 +72,7 @@ func student(b *browser) {
 	is(b, "where opening leads", ask[string](b, `fetch(document.querySelector('a[target="_blank"]').href, {redirect: "manual"}).then(r => r.type)`), "opaqueredirect")
 	b.follow(`.heading a[href$="/me/report"]`)
 	is(b, "rows of her report", b.count("table.list tbody tr"), 6)
-	is(b, "rows of her file", len(b.download("/o/northwind/me/report.csv")), 7)
+	is(b, "rows of her file", len(b.download("/o/northwind/me/report/runs", "format=csv")), 7)
 
 	b.signIn("buyer")
 	before := b.count("table.list tbody .m-completed")

@@ -29,6 +29,9 @@ var pages = []page{
 	{"reporter", "not-found", "/users/aaaaaaaaaaaaaaaaaaaaaaaaaa", ""},
 	{"reporter-of-ended", "users-empty", "/users", ""},
 	{"transferred-away", "lost", "/matrix", ""},
+	{"reporter", "overview", "/reports", ""},
+	{"multiple-location-administrator", "dashboard", "/dashboard", ""},
+	{"multiple-location-administrator", "overview", "/reports", ""},
 	{"organization-administrator", "matrix-searched", "/matrix?q=anna", ""},
 	{"organization-administrator", "matrix-programs", "/matrix?columns=programs&q=anna", ""},
 	{"organization-administrator", "cell", "/matrix?q=anna", ".matrix tbody:not(.sum) a.mc"},
@@ -39,6 +42,12 @@ var pages = []page{
 	{"organization-administrator", "licenses", "/licenses", ""},
 	{"organization-administrator", "purchase", "/licenses", "table.list tbody tr:nth-child(3) th a"},
 	{"organization-administrator", "access", "/access", ""},
+	{"", "verify", "//verify", ""},
+	{"reporter-of-two", "report-enrollments", "/reports/enrollments", ""},
+	{"reporter-of-two", "report-print", "/reports/progress/print", ""},
+	{"reporter-of-two", "files", "/report-runs", ""},
+	{"organization-administrator", "report-by-location", "/reports/progress?group=location&state=overdue", ""},
+	{"organization-reports-only", "report-due", "/reports/due?sort=-days_late", ""},
 	{"student", "learning", "/me", ""},
 	{"student", "report", "/me/report", ""},
 	{"student", "profile", "/profile", ""},
@@ -47,6 +56,8 @@ var pages = []page{
 // large are pages of many rows, each of which was looked at on another page;
 // they are opened for a picture only.
 var large = []page{
+	{"organization-administrator", "dashboard", "/dashboard", ""},
+	{"organization-administrator", "overview", "/reports", ""},
 	{"organization-administrator", "matrix", "/matrix", ""},
 	{"organization-administrator", "matrix-all-programs", "/matrix?columns=programs", ""},
 	{"organization-administrator", "matrix-overdue", "/matrix?state=overdue", ""},

@@ -17,21 +17,21 @@ import (
 // makes sense for them and whose badge says what they can see.
 func everybodyLands(b *browser) {
 	for _, tt := range []struct{ person, path, heading, places string }{
-		{"reporter", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
-		{"reporter-of-two", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
+		{"reporter", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
+		{"reporter-of-two", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
 		{"transferred-away", "/o/northwind/me", "My learning", "My learning, My profile"},
-		{"new-reporter", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
-		{"reporter-of-ended", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
+		{"new-reporter", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
+		{"reporter-of-ended", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
 		{"buyer", "/o/northwind/me", "My learning", "My learning, My profile"},
-		{"organization-administrator", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users, Licenses"},
-		{"organization-reports-only", "/o/northwind/matrix", "Training Matrix", "Training Matrix"},
-		{"multiple-location-administrator", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
-		{"multiple-location-reports-only", "/o/northwind/matrix", "Training Matrix", "Training Matrix"},
-		{"local-administrator", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
-		{"local-reports-only", "/o/northwind/matrix", "Training Matrix", "Training Matrix"},
-		{"master-administrator", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users, Licenses"},
-		{"master-reports-only", "/o/northwind/matrix", "Training Matrix", "Training Matrix"},
-		{"learner-manager", "/o/northwind/matrix", "Training Matrix", "Training Matrix, Users"},
+		{"organization-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Licenses"},
+		{"organization-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
+		{"multiple-location-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users"},
+		{"multiple-location-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
+		{"local-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users"},
+		{"local-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
+		{"master-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Licenses"},
+		{"master-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
+		{"learner-manager", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users"},
 		{"student", "/o/northwind/me", "My learning", "My learning, My profile"},
 		{"two-accounts", "/choose", "Choose an organization", ""},
 	} {
@@ -47,6 +47,7 @@ func everybodyLands(b *browser) {
 func reporterSeesTheirs(b *browser) {
 	b.meant = []string{notFound, forbidden}
 	b.signIn("reporter")
+	b.open("/o/northwind/matrix")
 	is(b, "the badge", b.text(".access"), "Northwind Academy · 2 learners you can see")
 	is(b, "the heading of the matrix", b.text("#matrix-title"), "2 learners")
 	is(b, "its columns", strings.Join(b.list(".matrix thead th span"), ", "), "Version Control with Git")
@@ -79,7 +80,7 @@ func reporterSeesTheirs(b *browser) {
 	b.open("/o/save-a-lot/users")
 	b.seesNot("Save-a-lot Markets ·")
 
-	file := b.download("/o/northwind/matrix.csv")
+	file := b.download("/o/northwind/matrix/runs", "format=csv")
 	is(b, "rows of the file", len(file), 3)
 	for i, name := range rows {
 		is(b, "a row of the file", file[i+1][0], name)
@@ -98,15 +99,21 @@ func foreignLearner(b *browser) string {
 	return page.Items[0].ID
 }
 
-// download fetches a file as the browser's session does and reads it as CSV.
-func (b *browser) download(path string) [][]string {
+// download has a file made as the browser's session does and reads it as CSV.
+func (b *browser) download(path, fields string) [][]string {
 	b.Helper()
-	text := ask[string](b, `fetch(`+quoted(path)+`).then(r => r.text())`)
+	text := b.send(path, fields)
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
 	if err != nil && !errors.Is(err, io.EOF) {
 		b.Fatal(err)
 	}
 	return rows
+}
+
+// send posts a form and gives the text that it leads to.
+func (b *browser) send(path, fields string) string {
+	b.Helper()
+	return ask[string](b, `fetch(`+quoted(path)+`, {method: "POST", body: new URLSearchParams(`+quoted(fields)+`)}).then(r => r.text())`)
 }
 
 // reporterOfTwo is Thomas's story: the union of two purchases, told apart by a
@@ -168,6 +175,7 @@ func endedSeats(b *browser) {
 func accessEnds(b *browser) {
 	b.meant = []string{forbidden}
 	b.signIn("reporter")
+	file := ask[string](b, `fetch("/o/northwind/reports/enrollments/runs", {method: "POST", body: new URLSearchParams("format=csv")}).then(r => r.ok ? new URL(r.url).pathname.replace("/o/northwind", "") : "")`)
 	b.open("/o/northwind/users")
 	steven := b.meanwhile("organization-administrator")
 	purchase, reporter := steven.purchaseOf("Alfreds Futterkiste")
@@ -180,7 +188,7 @@ func accessEnds(b *browser) {
 	is(b, "places", strings.Join(b.list(".side nav a"), ", "), "My learning, My profile")
 	b.follow(`main a[href$="/me"]`)
 	is(b, "the heading", b.text("main h1"), "My learning")
-	for _, path := range []string{"/users", "/matrix", "/matrix.csv"} {
+	for _, path := range []string{"/users", "/matrix", "/reports", "/reports/enrollments/print", file} {
 		is(b, "status of "+path, ask[int](b, `fetch("/o/northwind`+path+`").then(r => r.status)`), http.StatusForbidden)
 	}
 	b.open("/o/northwind/access")
