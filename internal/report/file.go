@@ -40,7 +40,7 @@ func (f *file) open(sheet table.Sheet) error {
 // abandon takes back what the writer keeps elsewhere.
 func (f *file) abandon() {
 	if f.out != nil {
-		f.to.sink.err = errAbandoned
+		f.to.err = errAbandoned
 		_ = f.out.Close() // says that the file was abandoned
 	}
 }

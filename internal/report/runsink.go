@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 )
@@ -81,10 +82,10 @@ func (p *RunPart) unpack() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer z.Close()
-	out := make([]byte, p.Size)
-	if _, err := io.ReadFull(z, out); err != nil {
-		return nil, err
+	// One byte more than there should be also sees the end, where the part's checksum stands.
+	out, err := io.ReadAll(io.LimitReader(z, int64(p.Size)+1))
+	if err == nil && len(out) != p.Size {
+		err = fmt.Errorf("%d bytes instead of %d", len(out), p.Size)
 	}
-	return out, nil
+	return out, err
 }

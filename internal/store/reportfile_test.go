@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,8 +48,8 @@ func (w *world) fileWorld(t *testing.T) {
 	w.pack(t, "ann", "ben")
 }
 
-// TestFilesOfEveryReport writes every report in every format and language and
-// holds them to golden files, and the formats to each other, cell by cell.
+// TestFilesOfEveryReport writes every report in every format, and some in every
+// language, and holds them to golden files, and the formats to each other, cell by cell.
 func TestFilesOfEveryReport(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.mustAssign(t, "admin", "acme", "ann")
@@ -58,6 +59,9 @@ func TestFilesOfEveryReport(t *testing.T) {
 		for _, locale := range []string{"en", "de", "ar"} {
 			w.db.Write(t, `update account set locale = $1 where account_id in ('master', 'ann')`, locale)
 			for _, rep := range report.Catalogue() {
+				if locale != "en" && !slices.Contains([]report.Key{report.LearnersReport, report.EnrollmentsReport, report.LicensesReport, report.MatrixReport}, rep.Key) {
+					continue // what differs by language stands in these
+				}
 				rq := report.Request{Report: rep.Key}
 				for _, c := range rep.Columns {
 					if !strings.HasSuffix(c.Key, "_id") || c.Key == "external_id" {

@@ -275,7 +275,7 @@ func (w writer) Write(p []byte) (int, error) { return w(p) }
 // TestSendingBreaksOffWhenAccessEnds: of a file that is being sent, no part
 // follows the one during which access ended.
 func TestSendingBreaksOffWhenAccessEnds(t *testing.T) {
-	untilAccessEnds(t, 2, func(t *testing.T, w *world, who access.AccountID, rq report.Request, end func()) {
+	untilAccessEnds(t, 3, func(t *testing.T, w *world, who access.AccountID, rq report.Request, end func()) {
 		before, self := w.before(t, who), w.self(t, who)
 		runs := w.runs(t, report.RunSettings{Part: 64}, nil)
 		run := w.start(t, runs, who, rq, table.CSV)

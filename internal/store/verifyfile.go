@@ -22,11 +22,12 @@ func verifyFiles(ctx context.Context, q querier) ([]Finding, error) {
 		}
 		sum.Reset()
 	}
-	err := each(ctx, q, `select r.run_id, r.sha256, p.packed from report_run r join report_part p on p.realm_id = r.realm_id and p.run_id = r.run_id
+	err := each(ctx, q, `select r.run_id, r.sha256, p.size, p.packed from report_run r join report_part p on p.realm_id = r.realm_id and p.run_id = r.run_id
 		where r.state = 'done' order by r.realm_id, r.run_id, p.part_no`, nil, func(row *sql.Rows) error {
 		var id, hash string
 		var packed []byte
-		if err := row.Scan(&id, &hash, &packed); err != nil {
+		var size int64
+		if err := row.Scan(&id, &hash, &size, &packed); err != nil {
 			return err
 		}
 		if id != run {
@@ -35,7 +36,7 @@ func verifyFiles(ctx context.Context, q querier) ([]Finding, error) {
 		}
 		z, err := gzip.NewReader(bytes.NewReader(packed))
 		if err == nil {
-			_, err = io.Copy(sum, z)
+			_, err = io.CopyN(sum, z, size)
 		}
 		if err != nil {
 			want = "" // a part that cannot be read is no part of the file

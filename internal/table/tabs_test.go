@@ -30,8 +30,14 @@ func TestTabsStandBesideTheTable(t *testing.T) {
 		t.Errorf("sheets %s", got)
 	}
 	for _, tt := range []struct{ tab, cell, value, fill string }{
-		{"About", "A2", "done", "E6F6EC"}, {"About", "A3", "late", "FDEAEA"}, {"About 2", "A2", "none", ""},
-		{"About 3", "A1", "=1+1", ""}, {"About 3", "B1", "7", ""}, {"Legend", "A1", "done", "E6F6EC"}, {"Legend", "A2", "late", "FDEAEA"}, {"Legend", "A3", "odd", ""},
+		{"About", "A2", "done", "E6F6EC"},
+		{"About", "A3", "late", "FDEAEA"},
+		{"About 2", "A2", "none", ""},
+		{"About 3", "A1", "=1+1", ""},
+		{"About 3", "B1", "7", ""},
+		{"Legend", "A1", "done", "E6F6EC"},
+		{"Legend", "A2", "late", "FDEAEA"},
+		{"Legend", "A3", "odd", ""},
 	} {
 		value, err := f.GetCellValue(tt.tab, tt.cell)
 		if err != nil {
