@@ -113,10 +113,23 @@ const permissionKey = "x-permission"
 // rateKey is where an operation says what guards it against being asked too often.
 const rateKey = "rate"
 
+// notes are what is to be known of some operations besides their permission.
+var notes = map[string]string{
+	http.MethodPost + " /reports/own/runs": "A read-only token starts nothing. A small file is done when this answers; a long one waits for a worker: ask for the run until it is done.",
+	http.MethodPost + " /reports/{report}/runs": "Also asks for what the report itself asks for, `report.view` or `matrix.view`, and for `self.edit`, which a read-only token has not. " +
+		"The file holds what may both be seen and be taken away. A small one is done when this answers; a long one waits for a worker: ask for the run until it is done.",
+	http.MethodGet + " /report-runs/{id}/file": "Access is asked again before and while the file is sent. Where it has changed since the file was made nothing comes out, or the connection breaks off.",
+	http.MethodDelete + " /report-runs/{id}":   "What the file was can be verified all the same.",
+}
+
 func operation(method, path string, p access.Permission, summary string) huma.Operation {
+	description := "Asks for the permission `" + p.String() + "`: " + p.Means() + "."
+	if note := notes[method+" "+path]; note != "" {
+		description += "\n\n" + note
+	}
 	return huma.Operation{
 		Method: method, Path: path, Summary: summary, OperationID: huma.GenerateOperationID(method, path, none{}),
-		Description:  "Asks for the permission `" + p.String() + "`: " + p.Means() + ".",
+		Description:  description,
 		Tags:         []string{tagOf(path)},
 		MaxBodyBytes: largestBody + 1, // the server refuses at its own limit first
 		Extensions:   map[string]any{permissionKey: p.String()},
