@@ -62,23 +62,29 @@ func (t *tabulation) holdings(ctx context.Context, sel *Selection, purchases []P
 		out[i].work = newWork()
 		at[p.ID] = i
 	}
+	byRow := t.rep.row == rowOfEnrollment // only who has a row counts
 	for _, m := range holders.Narrow {
 		for _, p := range m.Parts {
-			out[at[p.Purchase]].learners++
+			out[at[p.Purchase]].learners += one(!byRow)
 		}
 	}
 	err = t.each(ctx, &holders, func(v *view) error {
 		from, to := t.filter.Period.in(v.org)
+		rows := make([]int, len(v.parts))
 		x := t.over(v)
 		for x.next() {
-			if t.rep.row == rowOfEnrollment && !t.keeps(&x.entry, x.state, v.org) {
+			if byRow && !t.keeps(&x.entry, x.state, v.org) {
 				continue
 			}
 			for i := range v.parts {
 				if v.parts[i].holds(*x.column) {
 					out[at[v.parts[i].Purchase]].work.add(&x.entry, x.state, from, to)
+					rows[i]++
 				}
 			}
+		}
+		for i, n := range rows {
+			out[at[v.parts[i].Purchase]].learners += one(byRow && n > 0)
 		}
 		return x.err()
 	})

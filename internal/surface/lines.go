@@ -235,11 +235,14 @@ func (a *about) ofPurchases() (out []line) {
 		h := newHeap(p.id, a.rq.Group, text(titled(p)))
 		for _, r := range a.list {
 			if part := a.holds(r, p, shown); part != nil {
-				h.learners[r.person] = true
+				if !byRows(a.rq.Report) {
+					h.learners[r.person] = true
+				}
 				from, to := period(a.w.Filter, r.org)
 				a.entries(part, func(col column, s standing) {
 					if col.of(p) && (!byRows(a.rq.Report) || a.isRow(r, s)) {
 						h.work.add(s, from, to)
+						h.learners[r.person] = true
 					}
 				})
 			}
