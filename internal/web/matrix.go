@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-
 	"slices"
 
 	"github.com/a-h/templ"
