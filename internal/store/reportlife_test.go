@@ -115,9 +115,15 @@ func TestARunLives(t *testing.T) {
 		// What a process left behind that was never a job's ends too.
 		left := w.start(t, waits, "admin", enrollments, table.CSV)
 		w.db.Write(t, `update report_run set state = 'running', touched_at = $1 where run_id = $2`, w.now().Add(-2*time.Hour).UnixMicro(), string(left.ID))
+		// So does one that waits for a job which is not there any more; others wait on.
+		lost, patient := w.start(t, waits, "admin", enrollments, table.CSV), w.start(t, waits, "admin", enrollments, table.CSV)
+		w.db.Write(t, `update job set failed_at = 1 where payload like $1`, "%"+string(lost.ID)+"%")
+		w.move(2 * time.Hour)
 		if err := runs.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		state(lost.ID, report.RunFailed)
+		state(patient.ID, report.RunWaiting)
 		state(kept.ID, report.RunExpired)
 		if run := state(left.ID, report.RunFailed); run.Why == "" {
 			t.Error("it does not say why")

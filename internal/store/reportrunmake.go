@@ -125,14 +125,16 @@ var ended = map[report.RunState]string{
 }
 
 // SweepRuns deletes files that were kept long enough, and ends runs that
-// nothing has worked on since an instant.
+// nothing has worked on since an instant, or nothing will.
 func (db *DB) SweepRuns(ctx context.Context, idle time.Time, why string) error {
 	for more := true; more; {
 		err := db.change(ctx, func(t *tx) error {
 			now := db.now().UnixMicro()
 			// A few at a time, so that nobody waits long for the one who writes.
 			list, err := collect(ctx, t, `select `+runColumns+` from report_run r
-				where (r.state = 'done' and r.expires_at <= $1) or (r.state = 'running' and r.touched_at <= $2) order by r.realm_id, r.run_id limit 20`,
+				where (r.state = 'done' and r.expires_at <= $1) or (r.state = 'running' and r.touched_at <= $2)
+					or (r.state = 'waiting' and r.touched_at <= $2 and not exists (select 1 from job j where j.kind = 'report.run'
+						and j.done_at is null and j.failed_at is null and j.payload = '{"run":"' || r.run_id || '"}')) order by r.realm_id, r.run_id limit 20`,
 				[]any{now, idle.UnixMicro()}, func(row *sql.Rows) (report.Run, error) { return scanRun(row.Scan) })
 			if err != nil {
 				return err
@@ -154,7 +156,7 @@ func (db *DB) SweepRuns(ctx context.Context, idle time.Time, why string) error {
 
 func (t *tx) sweepRun(ctx context.Context, run *report.Run, why string) error {
 	state, action := report.RunExpired, "report.expired"
-	if run.State == report.RunRunning {
+	if run.State.Open() {
 		state, action = report.RunFailed, "report.failed"
 		if _, err := t.exec(ctx, `update report_run set why = $1 where realm_id = $2 and run_id = $3`, why, int64(run.Realm), string(run.ID)); err != nil {
 			return err
