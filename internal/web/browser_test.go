@@ -225,6 +225,31 @@ func TestMatrixInBrowser(t *testing.T) {
 	}
 }
 
+// TestRunInBrowser waits for a file: its page asks again by itself, and says
+// aloud what became of it.
+func TestRunInBrowser(t *testing.T) {
+	browser := newBrowser(t)
+	server := serveGallery(t)
+	said := complaints(browser)
+	ctx, cancel := context.WithTimeout(browser, time.Minute)
+	defer cancel()
+	aloud := `document.getElementById("said").textContent.trim()`
+	do(t, ctx, chromedp.Navigate(server.URL+"/gallery/run-making"), chromedp.WaitVisible("progress.bar"))
+	if got := look[string](t, ctx, aloud); got != "In the making 40%" {
+		t.Errorf("said %q at first", got)
+	}
+	do(t, ctx, chromedp.WaitVisible("#run a[download]"))
+	if got := look[string](t, ctx, aloud); got != "Your file is ready." {
+		t.Errorf("said %q in the end", got)
+	}
+	if n := look[int](t, ctx, `document.querySelectorAll("#run").length + document.querySelectorAll("#run[hx-get]").length`); n != 1 {
+		t.Errorf("%d parts of the page, or one that still asks", n)
+	}
+	for _, complaint := range said() {
+		t.Errorf("console: %s", complaint)
+	}
+}
+
 // TestShellInBrowser opens the reader's menu, changes the theme and finds it
 // again on the next page.
 func TestShellInBrowser(t *testing.T) {

@@ -180,6 +180,12 @@ func serveGallery(t *testing.T) *httptest.Server {
 			t.Errorf("render cell: %v", err)
 		}
 	})
+	// A file in the making is ready when it is asked about again.
+	mux.HandleFunc("GET /o/northwind/report-runs/r", func(w http.ResponseWriter, r *http.Request) {
+		if err := gallery()["run-done"](samplePage(catalogue, assets, language.English, Light)).Render(r.Context(), w); err != nil {
+			t.Errorf("render a file: %v", err)
+		}
+	})
 	// The next rows of the matrix, once: a page without a further link.
 	mux.HandleFunc("GET /o/northwind/more", func(w http.ResponseWriter, r *http.Request) {
 		p := framed(samplePage(catalogue, assets, language.English, Light), "Training Matrix", PlaceMatrix)
