@@ -295,6 +295,22 @@ func checkKeysStartOnce(s *school) {
 			s.Errorf("%s: %d %s %s", tt.name, status, id, fields)
 		}
 	}
+	asks := s.asksOf("ada")
+	ann := report.Request{Report: report.LearnersReport, Filter: report.Filter{Query: "ann"}}
+	at := func(after time.Duration) report.RunID {
+		got, err := s.runsAt(noon.Add(after), report.RunSettings{}).StartOnce(s.Context(), asks(access.SelfView), asks, ann, table.CSV, "kept")
+		if err != nil {
+			s.Error(err)
+		}
+		return got.ID
+	}
+	first := at(0)
+	if same := at(23 * time.Hour); same != first {
+		s.Error("a key is forgotten within a day")
+	}
+	if other := at(25 * time.Hour); other == first {
+		s.Error("a key is kept for more than a day")
+	}
 }
 
 // Whatever a reporter has begun or finished is out of their hands at the first
@@ -365,14 +381,17 @@ func (s *school) asksOf(who string) report.Asks {
 	}
 }
 
-// patient makes files whose owners do not wait for them.
-func (s *school) patient() *report.Runs {
+// runsAt makes files at an instant.
+func (s *school) runsAt(at time.Time, settings report.RunSettings) *report.Runs {
 	words, err := language.Load()
 	if err != nil {
 		s.Fatal(err)
 	}
-	return report.NewRuns(s.Reports, s.Store, words, report.RunSettings{AtOnce: 1}, func() time.Time { return noon })
+	return report.NewRuns(s.Reports, s.Store, words, settings, func() time.Time { return at })
 }
+
+// patient makes files whose owners do not wait for them.
+func (s *school) patient() *report.Runs { return s.runsAt(noon, report.RunSettings{AtOnce: 1}) }
 
 // waitingRun asks for a file that a worker is to make.
 func (s *school) waitingRun(who string) report.RunID {
