@@ -38,8 +38,10 @@ func (t *tabulation) purchaseRows(ctx context.Context, sel *Selection) ([]shortR
 		if t.rq.Group != "" && figures[i].learners == 0 {
 			continue
 		}
-		rows = append(rows, shortRow{id: string(p.ID), row: Row{Purchase: p.ID, Group: string(p.ID)},
-			about: subject{purchase: p, group: textValue(name), work: &figures[i].work, learners: figures[i].learners}})
+		rows = append(rows, shortRow{
+			id: string(p.ID), row: Row{Purchase: p.ID, Group: string(p.ID)},
+			about: subject{purchase: p, group: textValue(name), work: &figures[i].work, learners: figures[i].learners},
+		})
 	}
 	return rows, nil
 }

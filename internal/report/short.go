@@ -98,8 +98,10 @@ func (t *tabulation) activityRows(ctx context.Context, sel *Selection) ([]shortR
 	for i := range sums {
 		s := &sums[i]
 		w := work{sum: s.Sum}
-		rows[i] = shortRow{id: s.Column.ID, row: Row{Activity: s.Column.ID},
-			about: subject{column: &s.Column, work: &w, learners: s.Sum.Enrolled() + s.Sum.Count[transcript.NotEnrolled]}}
+		rows[i] = shortRow{
+			id: s.Column.ID, row: Row{Activity: s.Column.ID},
+			about: subject{column: &s.Column, work: &w, learners: s.Sum.Enrolled() + s.Sum.Count[transcript.NotEnrolled]},
+		}
 	}
 	return rows, nil
 }
