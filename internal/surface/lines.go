@@ -231,21 +231,20 @@ func (a *about) ofPurchases() (out []line) {
 		}
 	}
 	slices.SortFunc(shown, func(x, y *purchase) int { return cmp.Or(y.bought.Compare(x.bought), strings.Compare(y.id, x.id)) })
+	holders := a.holders(shown)
 	for _, p := range shown {
 		h := newHeap(p.id, a.rq.Group, text(titled(p)))
-		for _, r := range a.list {
-			if part := a.holds(r, p, shown); part != nil {
-				if !byRows(a.rq.Report) {
-					h.learners[r.person] = true
-				}
-				from, to := period(a.w.Filter, r.org)
-				a.entries(part, func(col column, s standing) {
-					if col.of(p) && (!byRows(a.rq.Report) || a.isRow(r, s)) {
-						h.work.add(s, from, to)
-						h.learners[r.person] = true
-					}
-				})
+		for _, part := range holders[p] {
+			if !byRows(a.rq.Report) {
+				h.learners[part.person] = true
 			}
+			from, to := period(a.w.Filter, part.org)
+			a.entries(part, func(col column, s standing) {
+				if col.of(p) && (!byRows(a.rq.Report) || a.isRow(part, s)) {
+					h.learners[part.person] = true
+					h.work.add(s, from, to)
+				}
+			})
 		}
 		if a.rq.Group != "" && len(h.learners) == 0 {
 			continue
@@ -266,22 +265,34 @@ func (col column) of(p *purchase) bool {
 	return slices.ContainsFunc(col.program.derivesFrom(), func(no access.ActivityNo) bool { return slices.Contains(p.activities, no) })
 }
 
-// holds gives what the purchases of the sight show of a learner who holds a
-// seat of this one, live or ended as the filter asks; nil for anybody else. Of
-// a purchase that is seen only by its place, the learner must be seen by place or team.
-func (a *about) holds(r *shown, p *purchase, all []*purchase) *shown {
-	out := &shown{person: r.person}
-	for _, q := range all {
-		own := a.w.location == nil && a.w.team == nil && slices.ContainsFunc(a.s.whole(), func(at place) bool { return at.kind == access.AtPurchase && at.id == q.id })
-		placed := slices.ContainsFunc(a.s.whole(), func(at place) bool {
-			return at.kind != access.AtPurchase && slices.Contains(a.of(at), r.person) && a.narrowed(at, r.person, a.w)
-		})
-		if own || placed {
-			out.add(q, a.w.Seat)
+// holders lists of each purchase the learners who hold a seat of it, live or
+// ended as the filter asks, with what all the purchases show of them. Of a
+// purchase that is seen only by its place, the learner must be seen by place or team.
+func (a *about) holders(purchases []*purchase) map[*purchase][]*shown {
+	own := map[*purchase]bool{}
+	placed := map[*person]bool{}
+	for _, at := range a.s.whole() {
+		if at.kind == access.AtPurchase {
+			own[a.purchases[at.id]] = a.w.location == nil && a.w.team == nil
+			continue
+		}
+		for _, p := range a.of(at) {
+			placed[p] = placed[p] || a.narrowed(at, p, a.w)
 		}
 	}
-	if !slices.ContainsFunc(out.parts, func(x part) bool { return x.purchase == p }) {
-		return nil
+	out := map[*purchase][]*shown{}
+	for _, r := range a.list {
+		seen := &shown{person: r.person}
+		for _, h := range r.seats {
+			if slices.Contains(purchases, h.purchase) && (own[h.purchase] || placed[r.person]) {
+				seen.add(h.purchase, a.w.Seat)
+			}
+		}
+		for i, p := range seen.parts {
+			if !slices.ContainsFunc(seen.parts[:i], func(x part) bool { return x.purchase == p.purchase }) {
+				out[p.purchase] = append(out[p.purchase], seen)
+			}
+		}
 	}
 	return out
 }
