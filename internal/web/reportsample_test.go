@@ -33,12 +33,16 @@ func reportGallery() map[string]func(p Page) templ.Component {
 		"report-print": func(p Page) templ.Component {
 			p = at(p, p.ReportName("enrollments"))
 			v := sampleReport(p)
-			return ReportPrint(p, ReportPrintView{Back: "#", About: v.About, Filters: v.Filters, Tally: v.Tally, Total: len(v.Rows), More: true, Limit: 2000,
-				At: v.At, Person: "Grace Mbeki", Columns: v.Columns, Rows: v.Rows})
+			return ReportPrint(p, ReportPrintView{
+				Back: "#", About: v.About, Filters: v.Filters, Tally: v.Tally, Total: len(v.Rows), More: true, Limit: 2000,
+				At: v.At, Person: "Grace Mbeki", Columns: v.Columns, Rows: v.Rows,
+			})
 		},
 		"addresses": func(p Page) templ.Component {
-			return Addresses(at(p, p.T("addresses.title")), AddressesView{Back: "#", Report: p.ReportName("due"), Filters: sampleFilters(at(p, ""), "chosen"),
-				Tally: Tally{Found: 412, All: 1284}, Text: strings.Repeat("amara.okafor@northwind.example; ", 40), Count: 40, Limit: 10000})
+			return Addresses(at(p, p.T("addresses.title")), AddressesView{
+				Back: "#", Report: p.ReportName("due"), Filters: sampleFilters(at(p, ""), "chosen"),
+				Tally: Tally{Found: 412, All: 1284}, Text: strings.Repeat("amara.okafor@northwind.example; ", 40), Count: 40, Limit: 10000,
+			})
 		},
 		"addresses-many": func(p Page) templ.Component {
 			return Addresses(at(p, p.T("addresses.title")), AddressesView{Back: "#", Report: p.ReportName("due"), Tally: Tally{Found: 12000, All: 12840}, Limit: 10000, Over: true})
@@ -74,8 +78,10 @@ func reportGallery() map[string]func(p Page) templ.Component {
 func sampleReports(p Page) ReportsView {
 	var v ReportsView
 	for _, rep := range report.Catalogue() {
-		v.Reports = append(v.Reports, ReportCard{To: "#", Name: p.ReportName(string(rep.Key)), About: p.ReportAbout(string(rep.Key)),
-			Scope: p.N("reports.covers", 1284), Formats: []string{p.T("format.xlsx"), p.T("format.csv"), p.T("format.jsonl")}})
+		v.Reports = append(v.Reports, ReportCard{
+			To: "#", Name: p.ReportName(string(rep.Key)), About: p.ReportAbout(string(rep.Key)),
+			Scope: p.N("reports.covers", 1284), Formats: []string{p.T("format.xlsx"), p.T("format.csv"), p.T("format.jsonl")},
+		})
 	}
 	v.Views = []SavedView{
 		{Name: "Overdue in Hamburg", Report: p.ReportName("due"), To: "#", Shared: true, Delete: "#"},
@@ -107,9 +113,15 @@ func sampleReport(p Page) ReportView {
 		s := sampleStanding(i)
 		due := p.Day(s.Due)
 		v.Rows = append(v.Rows, ReportRow{Cells: []ReportCell{
-			{Text: name, To: "#"}, {Text: "person@northwind.example", Mail: true}, {Text: []string{"Hamburg", "", "Oslo"}[i%3]}, {Text: sampleCourses[i%len(sampleCourses)]},
-			{Text: p.T(stateKey(s.State)), State: s.State, To: "#"}, {Text: p.WholePercent(s.Progress), Meter: true, Share: s.Progress, Number: true},
-			{Text: p.Hundredths(8750 - i), Number: true}, {Text: due, Whole: true}, {Text: p.Duration(45 * i), Number: true},
+			{Text: name, To: "#"},
+			{Text: "person@northwind.example", Mail: true},
+			{Text: []string{"Hamburg", "", "Oslo"}[i%3]},
+			{Text: sampleCourses[i%len(sampleCourses)]},
+			{Text: p.T(stateKey(s.State)), State: s.State, To: "#"},
+			{Text: p.WholePercent(s.Progress), Meter: true, Share: s.Progress, Number: true},
+			{Text: p.Hundredths(8750 - i), Number: true},
+			{Text: due, Whole: true},
+			{Text: p.Duration(45 * i), Number: true},
 		}})
 	}
 	return v
@@ -118,8 +130,10 @@ func sampleReport(p Page) ReportView {
 func sampleRuns(p Page) []RunRow {
 	var rows []RunRow
 	for i, state := range []RunState{RunDone, RunRunning, RunWaiting, RunFailed, RunStopped, RunCancelled, RunExpired} {
-		row := RunRow{To: p.Path("report-runs", "r"), Report: p.ReportName("enrollments"), Format: p.T("format.xlsx"), State: state,
-			At: sampleNow.AddDate(0, 0, -i), Expires: sampleNow.AddDate(0, 0, 7-i), Percent: 43, Rows: 537_500, Learners: 1284, Size: p.FileSize(12_400_000)}
+		row := RunRow{
+			To: p.Path("report-runs", "r"), Report: p.ReportName("enrollments"), Format: p.T("format.xlsx"), State: state,
+			At: sampleNow.AddDate(0, 0, -i), Expires: sampleNow.AddDate(0, 0, 7-i), Percent: 43, Rows: 537_500, Learners: 1284, Size: p.FileSize(12_400_000),
+		}
 		if state == RunDone {
 			row.File = "#"
 		}
@@ -134,9 +148,11 @@ func sampleRuns(p Page) []RunRow {
 func sampleRun(p Page) RunView {
 	return RunView{
 		RunRow: sampleRuns(framed(p, "", PlaceReports))[0], SHA256: strings.Repeat("8f", 32), Manifest: "#", Verify: "#", Again: "#",
-		Facts: factsOf(p, report.Manifest{Product: "Ambit", Report: report.EnrollmentsReport, Format: "xlsx", Person: "Grace Mbeki", Organization: "Northwind Academy",
+		Facts: factsOf(p, report.Manifest{
+			Product: "Ambit", Report: report.EnrollmentsReport, Format: "xlsx", Person: "Grace Mbeki", Organization: "Northwind Academy",
 			MadeAt: sampleNow, Learners: 412, ReachTotal: 1284, Places: []string{"Hamburg", "Ernst Handel: Version Control with Git"}, Zone: "Europe/Berlin",
 			Filters: []report.Setting{{Key: "state", Name: p.Parameter("state"), Value: p.T("state.overdue")}}, Columns: []string{"learner", "email", "activity", "state"},
-			Rows: 537_500, Bytes: 12_400_000}),
+			Rows: 537_500, Bytes: 12_400_000,
+		}),
 	}
 }

@@ -88,8 +88,10 @@ func shapeOf(page Page, reach access.Reach, rep report.Report, rq report.Request
 		Group:   Choice{Name: "group", Label: page.T("reports.group"), All: page.T("reports.group_none")},
 	}
 	for _, f := range rq.Available(reach) {
-		s.Columns.Options = append(s.Columns.Options, Option{Value: f.Key, Label: page.Column(f.Key),
-			Chosen: slices.ContainsFunc(shown, func(o report.Field) bool { return o.Key == f.Key })})
+		s.Columns.Options = append(s.Columns.Options, Option{
+			Value: f.Key, Label: page.Column(f.Key),
+			Chosen: slices.ContainsFunc(shown, func(o report.Field) bool { return o.Key == f.Key }),
+		})
 	}
 	for _, key := range rep.GroupsFor(reach) {
 		s.Group.Options = append(s.Group.Options, Option{Value: key, Label: page.Column(key), Chosen: key == rq.Group})
