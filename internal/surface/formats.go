@@ -230,7 +230,7 @@ func decodeSheet(file []byte) ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // temporary files of its own
 	rows, err := f.GetRows(f.GetSheetName(0))
 	if err != nil || len(rows) == 0 {
 		return nil, fmt.Errorf("no header: %w", err)

@@ -71,13 +71,13 @@ const factColumns = "learner activity started_at completed_at last_active_at due
 // outcomes keeps one text of each for millions of rows.
 var outcomes = map[string]string{"failed": "failed", "withdrawn": "withdrawn", "waived": "waived"}
 
-func (v row) facts() facts {
+func (r row) facts() facts {
 	f := facts{
-		started: v.at(2), completed: v.at(3), active: v.at(4), due: v.day(5), valid: v.day(6), outcome: outcomes[v.text(7)], outcomeOn: v.day(8),
-		progress: uint8(v.number(9)), score: -1, minutes: int32(v.number(11)),
+		started: r.at(2), completed: r.at(3), active: r.at(4), due: r.day(5), valid: r.day(6), outcome: outcomes[r.text(7)], outcomeOn: r.day(8),
+		progress: uint8(r.number(9)), score: -1, minutes: int32(r.number(11)),
 	}
-	if v[10] != nil {
-		f.score = int32(v.number(10))
+	if r[10] != nil {
+		f.score = int32(r.number(10))
 	}
 	return f
 }

@@ -31,8 +31,6 @@ type wanted struct {
 	location     *location
 	team         *team
 	purchase     *purchase
-	activity     *activity
-	program      *program
 	organization *organization
 }
 

@@ -122,10 +122,6 @@ func (s sight) byTeam() bool {
 	return slices.ContainsFunc(s.whole(), func(p place) bool { return p.kind == access.AtTeam })
 }
 
-func (s sight) byPurchase() bool {
-	return slices.ContainsFunc(s.whole(), func(p place) bool { return p.kind == access.AtPurchase })
-}
-
 // key is the same for two people who see the same.
 func (s sight) key() string { return fmt.Sprint([]place(s)) }
 

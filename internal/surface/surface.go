@@ -17,7 +17,6 @@ package surface
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -116,6 +115,3 @@ type Difference struct {
 
 // named is how many differences are told one by one.
 const named = 200
-
-// ok tells whether a status is that of an answer.
-func ok(status int) bool { return status == http.StatusOK }

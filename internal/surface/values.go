@@ -113,7 +113,7 @@ func ofWork(v map[string]report.Value, w *work) {
 		count(state.String(), w.count[state])
 	}
 	count("completed", w.done())
-	count("started", w.tally.started)
+	count("started", w.started)
 	v["completion_rate"] = percent(w.done(), w.counted)
 	v["mean_progress"] = percent(w.progress, 100*w.counted)
 	v["mean_score"] = points(w.score, w.scored)
