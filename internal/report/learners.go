@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -99,6 +100,19 @@ func (q *question) reachTotal(ctx context.Context) (int, error) {
 		tallyOf(ctx).note(q.reach, n)
 	}
 	return n, err
+}
+
+// reachTotalBy is the same where the learners that meet the filters are listed
+// already: where nothing is left out, they are everybody. Lists leave out
+// learners of purchases whose seat has ended; the whole reach does not.
+func (q *question) reachTotalBy(ctx context.Context, sel *Selection) (int, error) {
+	f := q.filter
+	f.Period = Period{} // narrows nothing by itself
+	if f != (Filter{}) || slices.ContainsFunc(q.reach.Blocks(), func(b access.Block) bool { return b.Purchase != "" && !b.Own }) {
+		return q.reachTotal(ctx)
+	}
+	tallyOf(ctx).note(q.reach, sel.Len())
+	return sel.Len(), nil
 }
 
 // everySeat asks for the whole reach, seats live and ended.

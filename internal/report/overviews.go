@@ -36,7 +36,7 @@ func (t *tabulation) overview(ctx context.Context, oq OverviewQuery) (Overview, 
 		return o, err
 	}
 	o.Learners = sel.Len()
-	if o.ReachTotal, err = t.reachTotal(ctx); err != nil {
+	if o.ReachTotal, err = t.reachTotalBy(ctx, sel); err != nil {
 		return o, err
 	}
 	if o.Seats, err = t.seatFigures(ctx); err != nil {

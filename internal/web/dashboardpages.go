@@ -22,24 +22,26 @@ const reportNeeds = access.ReportView
 // dashboard is where an administrator's day begins: figures, completions week
 // by week, locations, the first corner of the matrix and what is pressing.
 func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	page, err := p.framed(r, PlaceDashboard, "")
-	if err != nil {
-		return err
-	}
-	page.Title = page.T("nav.dashboard")
 	visit := server.VisitOf(r.Context())
 	reach := visit.Reach(reportNeeds)
-	if !seesOthers(reach) {
-		return show(w, r, http.StatusOK, Dashboard(page, DashboardView{Missing: true}))
-	}
 	filter, err := sumsFilter(r.URL.Query(), today(visit))
 	if err != nil {
 		return err
 	}
 	filter.Period = report.Period{} // the dashboard is about now
-	o, err := p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter, Step: report.Weeks, Steps: weeksDrawn, Places: placesShown})
+	var o report.Overview
+	if seesOthers(reach) {
+		if o, err = p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter, Step: report.Weeks, Steps: weeksDrawn, Places: placesShown}); err != nil {
+			return err
+		}
+	}
+	page, err := p.framed(r, PlaceDashboard, "") // after the answer whose count the badge repeats
 	if err != nil {
 		return err
+	}
+	page.Title = page.T("nav.dashboard")
+	if !seesOthers(reach) {
+		return show(w, r, http.StatusOK, Dashboard(page, DashboardView{Missing: true}))
 	}
 	facets, err := p.Reports.Facets(r.Context(), reach)
 	if err != nil {

@@ -91,17 +91,19 @@ func (p *Pages) sumsBar(r *http.Request, page Page, facets report.Facets, reach 
 	return f
 }
 
-// overview makes the head of Report Center, with one walk over the learners.
-func (p *Pages) overview(r *http.Request, page Page, reach access.Reach) (OverviewView, error) {
-	visit := server.VisitOf(r.Context())
-	filter, err := sumsFilter(r.URL.Query(), today(visit))
+// summed is the answer behind the head of Report Center: one walk over the learners.
+func (p *Pages) summed(r *http.Request, reach access.Reach) (report.Overview, report.Filter, error) {
+	filter, err := sumsFilter(r.URL.Query(), today(server.VisitOf(r.Context())))
 	if err != nil {
-		return OverviewView{}, err
+		return report.Overview{}, filter, err
 	}
 	o, err := p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter})
-	if err != nil {
-		return OverviewView{}, err
-	}
+	return o, filter, err
+}
+
+// overview makes the head of Report Center.
+func (p *Pages) overview(r *http.Request, page Page, reach access.Reach, o report.Overview, filter report.Filter) (OverviewView, error) {
+	visit := server.VisitOf(r.Context())
 	facets, err := p.Reports.Facets(r.Context(), reach)
 	if err != nil {
 		return OverviewView{}, err

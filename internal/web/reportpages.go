@@ -13,7 +13,11 @@ import (
 
 // reports is Report Center: the overview, the catalogue, kept views and files.
 func (p *Pages) reports(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	page, err := p.framed(r, PlaceReports, "")
+	o, filter, err := p.summed(r, reach)
+	if err != nil {
+		return err
+	}
+	page, err := p.framed(r, PlaceReports, "") // after the answer whose count the badge repeats
 	if err != nil {
 		return err
 	}
@@ -38,7 +42,7 @@ func (p *Pages) reports(w http.ResponseWriter, r *http.Request, reach access.Rea
 	if v.Runs, err = p.latestRuns(r, page); err != nil {
 		return err
 	}
-	overview, err := p.overview(r, page, reach)
+	overview, err := p.overview(r, page, reach, o, filter)
 	if err != nil {
 		return err
 	}
