@@ -13,6 +13,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/demo/naive"
 	"github.com/ambit-lms/ambit/internal/demo/openuni"
 	"github.com/ambit-lms/ambit/internal/demo/sheet"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -60,24 +61,29 @@ func TestEveryReporterSeesTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	words, err := language.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	noon := openuni.Today.Start(day.ZoneOr("Europe/London")).Add(12 * time.Hour)
 	storetest.EachAt(t, func() time.Time { return noon }, func(t *testing.T, db *store.DB) {
-		c := comparison{T: t, university: u, db: db, now: noon, reports: report.NewService(db, func() time.Time { return noon })}
+		c := comparison{T: t, university: u, db: db, now: noon, words: words, reports: report.NewService(db, func() time.Time { return noon })}
 		c.found(t)
 		c.everybody()
 		reporters := c.school.Reporters()
 		several := 0
-		for _, reporter := range slices.Sorted(maps.Keys(reporters)) {
+		for nth, reporter := range slices.Sorted(maps.Keys(reporters)) {
 			if len(reporters[reporter]) > 1 {
 				several++
 			}
-			c.reporter(reporter, reporters[reporter])
+			c.reporter(reporter, reporters[reporter], nth)
 			if t.Failed() {
 				t.Fatalf("reporter %s", reporter)
 			}
 		}
+		c.everySurface()
 		t.Logf("%d reporters, %d of several purchases; compared: %v", len(reporters), several, c.seen)
-		if len(reporters) < 200 || several < 10 || c.seen["cells"] < 10_000 || c.seen["ended seats"] < 100 || c.seen["program cells"] < 100 {
+		if len(reporters) < 200 || several < 10 || c.seen["cells"] < 10_000 || c.seen["ended seats"] < 100 || c.seen["program cells"] < 100 || c.seen["rows of enrollments"] < 8_000 || c.seen["jsonl files"] < 1000 || c.seen["xlsx files"] < 100 {
 			t.Error("that is too little to tell anything")
 		}
 		found, err := db.Verify(t.Context())
@@ -98,6 +104,7 @@ type comparison struct {
 	now     time.Time
 	home    org.Organization
 	reports *report.Service
+	words   *language.Catalogue
 	account map[string]access.AccountID // by the customer's id
 	seen    map[string]int
 }
@@ -160,13 +167,14 @@ func (c *comparison) everybody() {
 
 // reporter asks as one reporter: for everything, and by each purchase, as the
 // customer and as Ambit calls it, with the learners of ended seats too.
-func (c *comparison) reporter(id string, purchases []string) {
+func (c *comparison) reporter(id string, purchases []string, nth int) {
 	today := openuni.Today.String()
 	facts, err := c.db.Facts(c.Context(), c.home.Realm, c.account[id])
 	if err != nil {
 		c.Fatal(err)
 	}
 	c.view(facts, id, report.Filter{}, c.school.View(id, today))
+	c.everyReport(facts, id, purchases, nth)
 	ended := map[string]bool{}
 	for _, p := range purchases {
 		c.view(facts, id, report.Filter{Purchase: p}, c.school.ViewOf([]string{p}, today))

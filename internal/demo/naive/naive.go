@@ -29,6 +29,8 @@ type School struct {
 	purchases   map[string]row
 	sold        map[string][]row // seats by purchase
 	held        map[string][]row // seats by person
+	people      map[string]row
+	titles      map[string]row // activities and programs
 }
 
 // Read reads a bundle; the zone is the organization's, in which its days begin.
@@ -36,9 +38,10 @@ func Read(files fs.FS, zone *time.Location) (*School, error) {
 	s := &School{
 		zone: zone, enrollments: map[[2]string]row{}, programs: map[string][]row{},
 		purchases: map[string]row{}, sold: map[string][]row{}, held: map[string][]row{},
+		people: map[string]row{}, titles: map[string]row{},
 	}
 	tables := map[string][]row{}
-	for _, name := range []string{"enrollments", "program_activities", "purchases", "seats"} {
+	for _, name := range []string{"people", "activities", "programs", "enrollments", "program_activities", "purchases", "seats"} {
 		f, err := files.Open(name + ".csv")
 		if err != nil {
 			continue // every file of a bundle may be absent
@@ -55,6 +58,12 @@ func Read(files fs.FS, zone *time.Location) (*School, error) {
 			}
 			tables[name] = append(tables[name], r)
 		}
+	}
+	for _, r := range tables["people"] {
+		s.people[r["id"]] = r
+	}
+	for _, r := range append(tables["activities"], tables["programs"]...) {
+		s.titles[r["id"]] = r
 	}
 	for _, r := range tables["enrollments"] {
 		s.enrollments[[2]string{r["person_id"], r["activity_id"]}] = r
