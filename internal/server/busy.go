@@ -4,26 +4,29 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
-// atOnce is how many heavy requests one account may have running in this process.
+// atOnce is how many heavy requests one account, or one address where nobody
+// is signed in, may have running in this process.
 const atOnce = 4
 
-// busy counts the heavy requests of each account that run now.
+// busy counts the heavy requests of each account, or address, that run now.
 type busy struct {
 	mu      sync.Mutex
-	running map[access.AccountID]int
+	running map[string]int
 }
 
-func newBusy() *busy { return &busy{running: map[access.AccountID]int{}} }
+func newBusy() *busy { return &busy{running: map[string]int{}} }
 
 // enter takes a place, or says to come back.
 func (b *busy) enter(v *Visit) (release func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	who := v.Account.ID
+	who := string(v.Account.ID)
+	if who == "" {
+		who = v.Address
+	}
 	if b.running[who] >= atOnce {
 		return nil, fault.After(5*time.Second, "You have several of these running already. Please wait for one to end.")
 	}

@@ -105,7 +105,7 @@ func (p *Pages) Routes() []server.Route {
 		page("GET /o/{organization}/report-runs/{run}/manifest", access.SelfView, p.runManifest),
 		page("POST /o/{organization}/report-runs/{run}/cancel", access.SelfView, p.cancelRun),
 		page("GET /verify", access.Public, p.verifyForm),
-		{Pattern: "POST /verify", Permission: access.Public, Handle: p.verify, Body: verifyBody, Rate: server.Guessing},
+		{Pattern: "POST /verify", Permission: access.Public, Handle: p.verify, Body: verifyBody, Rate: server.Heavy},
 		page("GET /o/{organization}/licenses", access.LicenseView, p.licenses),
 		page("GET /o/{organization}/licenses/{purchase}", access.LicenseView, p.purchase),
 		page("GET /o/{organization}/access", access.SelfView, p.access),
