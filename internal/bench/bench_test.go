@@ -26,6 +26,9 @@ func options(t *testing.T, engine string) Options {
 // TestEverythingIsMeasured runs every part on both engines, and once more over
 // the school that was kept. All pages are in the script of package cli.
 func TestEverythingIsMeasured(t *testing.T) {
+	if underRace {
+		t.Skip("skipped: every part takes too long under the race detector; make proofs runs them")
+	}
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			o := options(t, engine)

@@ -1,0 +1,6 @@
+//go:build race
+
+package bench
+
+// underRace tells that the race detector makes everything some ten times slower.
+const underRace = true
