@@ -64,7 +64,7 @@ func TestRandomWorldsShowTheSameEverywhere(t *testing.T) {
 			}
 			t.Logf("%d people of %d roles in %d worlds, %d surfaces; asked: %v", found.Compared, len(found.Roles), realms, surfaces, asks.asked)
 			// Worlds in which nothing is asked would agree, too.
-			if found.Compared < 3*realms || surfaces < 400*realms || len(asks.asked) < 9 {
+			if found.Compared < 3*realms || surfaces < 400*realms || realms > 1 && len(asks.asked) < 9 {
 				t.Error("that is too little to tell anything")
 			}
 		})
