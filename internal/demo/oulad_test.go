@@ -67,6 +67,7 @@ func TestEveryReporterSeesTheirOwn(t *testing.T) {
 	}
 	noon := openuni.Today.Start(day.ZoneOr("Europe/London")).Add(12 * time.Hour)
 	storetest.EachAt(t, func() time.Time { return noon }, func(t *testing.T, db *store.DB) {
+		t.Parallel() // minutes each, and nothing is shared but what was read
 		c := comparison{T: t, university: u, db: db, now: noon, words: words, reports: report.NewService(db, func() time.Time { return noon })}
 		c.found(t)
 		c.everybody()
