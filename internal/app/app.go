@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/account"
@@ -40,11 +41,12 @@ type App struct {
 	Outbox        *mail.Outbox
 	Store         *store.DB
 
-	words    *language.Catalogue
-	people   web.DemoPeople // in the demonstration only
-	settings config.Settings
-	now      func() time.Time
-	log      *slog.Logger
+	words     *language.Catalogue
+	answering *atomic.Int64  // how many requests are being answered
+	people    web.DemoPeople // in the demonstration only
+	settings  config.Settings
+	now       func() time.Time
+	log       *slog.Logger
 }
 
 // Open checks the settings, opens the database, brings it to this version and
@@ -75,13 +77,14 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		return nil, err
 	}
 	reports := report.NewService(db, now)
+	answering := new(atomic.Int64)
 	return &App{
 		Accounts: account.NewService(db, account.Settings{
 			PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
 		}, now),
 		Organizations: org.NewService(db, now),
 		Reports:       reports,
-		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version}, now),
+		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version, Answering: answering.Load}, now),
 		Views:         report.NewViews(db, now),
 		Takings:       report.NewTakings(reports, db),
 		Licenses:      license.NewService(db),
@@ -91,7 +94,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),
 		Store:         db,
-		words:         words, settings: settings, now: now, log: log,
+		words:         words, answering: answering, settings: settings, now: now, log: log,
 	}, nil
 }
 

@@ -34,6 +34,6 @@ func (a *App) handler(who server.Authority) (*server.Server, error) {
 	}
 	return server.New(server.Options{
 		Routes: slices.Concat(pages.Routes(), reference, operations.Routes()), Authority: who, Pages: pages,
-		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(),
+		Now: a.now, Log: a.log, PublicURL: a.settings.PublicURL(), Trusted: a.settings.Proxies(), Answering: a.answering,
 	})
 }

@@ -105,7 +105,9 @@ type RunSettings struct {
 	Look    int           // after how many rows access is asked again: 5,000
 	Open    int           // how many runs of a person may wait or work at once: 3
 	Keep    time.Duration // how long files are kept: 7 days
-	Part    int           // of how many bytes the parts are that a file is kept in: 1 MiB
+	// Answering tells how many requests are being answered; a long file steps aside for them. None when nil.
+	Answering func() int64
+	Part      int // of how many bytes the parts are that a file is kept in: 1 MiB
 }
 
 func (s RunSettings) orUsual() RunSettings {

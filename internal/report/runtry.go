@@ -16,8 +16,8 @@ import (
 
 // try is one attempt at a run's file. Only what may be tried again is an error;
 // whatever else became of it stands at the run.
-func (r *Runs) try(ctx context.Context, run Run, m Making) error {
-	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, sink: sink{hash: sha256.New(), size: r.settings.Part, level: gzip.BestSpeed}}
+func (r *Runs) try(ctx context.Context, run Run, m Making, aside func(context.Context)) error {
+	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, aside: aside, sink: sink{hash: sha256.New(), size: r.settings.Part, level: gzip.BestSpeed}}
 	if run.Format == table.XLSX {
 		a.level = gzip.NoCompression // a spreadsheet is packed already
 	}
@@ -53,7 +53,8 @@ type attempt struct {
 	access holding // as it was when the attempt began
 	sink
 	rows   int
-	looked int // after which row access was last asked for
+	looked int                   // after which row access was last asked for
+	aside  func(context.Context) // lets people go first who wait, where its owner does not
 }
 
 // write writes the whole file from one snapshot.
@@ -153,9 +154,34 @@ func (a *attempt) keep(part RunPart) error {
 	return a.store.AddRunPart(a.ctx, a.making, a.rows, part)
 }
 
+// How long a file steps aside at most, and how often it looks whether it may go on.
+const (
+	asideFor  = 100 * time.Millisecond
+	asideLook = 2 * time.Millisecond
+)
+
+// stepAside waits while requests are being answered, but never for long: the
+// file goes on, and people hardly feel it.
+func (r *Runs) stepAside(ctx context.Context) {
+	if r.settings.Answering == nil {
+		return
+	}
+	for range asideFor / asideLook {
+		if r.settings.Answering() == 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(asideLook):
+		}
+	}
+}
+
 // look asks for the owner's access anew and stops the attempt where it is not the same.
 func (a *attempt) look() error {
 	a.looked = a.rows
+	a.aside(a.ctx)
 	now, err := a.holds(a.ctx, &a.run)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -29,6 +30,7 @@ type Options struct {
 	Log       *slog.Logger
 	PublicURL *url.URL       // where people reach this installation
 	Trusted   []netip.Prefix // proxies whose X-Forwarded-For is believed
+	Answering *atomic.Int64  // counts the requests that are being answered, where anybody wants to know
 }
 
 // Server answers every request that a route of its table matches.
@@ -38,6 +40,7 @@ type Server struct {
 	pages     FailurePages
 	now       func() time.Time
 	log       *slog.Logger
+	answering *atomic.Int64
 	cookie    Cookie
 	https     bool
 	trusted   []netip.Prefix
@@ -55,6 +58,10 @@ func New(o Options) (*Server, error) {
 		authority: o.Authority, pages: o.Pages, now: o.Now, log: o.Log, trusted: o.Trusted,
 		cookie: CookieFor(o.PublicURL), https: o.PublicURL.Scheme == "https",
 		origins: http.NewCrossOriginProtection(), busy: newBusy(), mux: http.NewServeMux(),
+		answering: o.Answering,
+	}
+	if s.answering == nil {
+		s.answering = new(atomic.Int64)
 	}
 	// A proxy may speak to us under another host name than people use.
 	if err := s.origins.AddTrustedOrigin(o.PublicURL.Scheme + "://" + o.PublicURL.Host); err != nil {
@@ -74,6 +81,8 @@ func (s *Server) Table() []Route { return append([]Route(nil), s.routes...) }
 // ServeHTTP answers one request: headers, recovery and the log line are the
 // same for every route, also for what matches none.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.answering.Add(1)
+	defer s.answering.Add(-1)
 	begun := time.Now() // measures how long it took; decisions use the injected clock
 	v := &Visit{RequestID: access.NewID(), Address: s.clientAddress(r), Now: s.now(), kind: kindOf(r.URL.Path), pattern: "unmatched"}
 	r = r.WithContext(withVisit(r.Context(), v))
