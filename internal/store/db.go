@@ -31,6 +31,7 @@ type DB struct {
 	dialect dialect
 	url     string
 	now     func() time.Time
+	recall  *recall
 }
 
 // Open connects to a database: a file, "sqlite:FILE" or "postgres://…". It
@@ -65,7 +66,7 @@ func openSQLite(ctx context.Context, file string, now func() time.Time) (*DB, er
 	read := sql.OpenDB(reading)
 	read.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
-	return &DB{write: write, read: read, dialect: onSQLite, url: file, now: now}, nil
+	return &DB{write: write, read: read, dialect: onSQLite, url: file, now: now, recall: newRecall(defaultRecall)}, nil
 }
 
 // untilFree tries again while another process holds a SQLite file. Turning on
@@ -94,7 +95,7 @@ func openPostgres(ctx context.Context, address string, now func() time.Time) (*D
 		db.Close()
 		return nil, fmt.Errorf("open PostgreSQL: %w", withoutPassword(err))
 	}
-	return &DB{write: db, read: db, dialect: onPostgres, url: address, now: now}, nil
+	return &DB{write: db, read: db, dialect: onPostgres, url: address, now: now, recall: newRecall(defaultRecall)}, nil
 }
 
 // withoutPassword keeps connection strings out of messages.

@@ -63,7 +63,22 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err := db.giveCursorKey(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	if err := db.numberRestored(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
 	return nil
+}
+
+// numberRestored numbers changes anew that another server has numbered: those
+// of a dump that was restored on this one.
+func (db *DB) numberRestored(ctx context.Context) error {
+	if db.dialect.foreign == "" {
+		return nil
+	}
+	return db.change(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `update transcript set change_no = `+db.dialect.change+` where `+db.dialect.foreign)
+		return err
+	})
 }
 
 // lockFile waits until no other process on this machine migrates the same

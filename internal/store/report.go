@@ -25,6 +25,8 @@ type reportSource struct {
 	querier
 	db      *DB
 	counted map[string]int // by statement and values: a snapshot answers the same question the same
+	at      moment         // what the snapshot sees, once it was asked
+	kept    *recalled      // of the realm, from then on
 }
 
 // Organizations lists those whose learners the reach holds, the actor's own first.

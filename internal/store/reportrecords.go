@@ -14,15 +14,18 @@ import (
 const (
 	recordBlock = 1000
 	recordShare = 3
+	recallFrom  = 200 // learners: fewer are read without asking what is kept
 )
 
-// record is one learner's transcript.
+// record is one learner's transcript, and the change that wrote it.
 type record struct {
 	learner access.LearnerNo
+	change  int64
 	entries []byte
 }
 
-// Transcripts yields the records of learners, who are ascending. The next
+// Transcripts yields the records of learners, who are ascending: those that
+// are kept in memory as the snapshot sees them, and the others read. The next
 // block is read while do works on the one before; do asks the source nothing.
 func (s *reportSource) Transcripts(ctx context.Context, reach access.Reach, learners []access.LearnerNo, do func(access.LearnerNo, []byte) error) error {
 	type answer struct {
@@ -30,15 +33,18 @@ func (s *reportSource) Transcripts(ctx context.Context, reach access.Reach, lear
 		err     error
 	}
 	realm := reach.Actor().Realm
+	if err := s.remember(ctx, realm, len(learners)); err != nil {
+		return err
+	}
 	answers, stop := make(chan answer), make(chan struct{})
 	if len(learners) <= recordBlock {
-		records, err := s.records(ctx, realm, learners)
+		records, err := s.block(ctx, realm, learners)
 		return eachRecord(records, err, do)
 	}
 	go func() {
 		defer close(answers)
 		for chunk := range slices.Chunk(learners, recordBlock) {
-			records, err := s.records(ctx, realm, chunk)
+			records, err := s.block(ctx, realm, chunk)
 			select {
 			case answers <- answer{records, err}:
 			case <-stop:
@@ -73,7 +79,48 @@ func eachRecord(records []record, err error, do func(access.LearnerNo, []byte) e
 	return nil
 }
 
-// records reads a block of learners in one row: three lists, for a row costs
+// remember makes ready what is kept of the realm's records, up to what the
+// snapshot sees; a few records are read faster than that.
+func (s *reportSource) remember(ctx context.Context, realm access.RealmID, learners int) error {
+	if s.kept != nil || learners < recallFrom || s.db.recall.limit == 0 {
+		return nil
+	}
+	var err error
+	if s.at, err = s.now(ctx, realm); err != nil {
+		return err
+	}
+	kept, since, fresh := s.db.recall.of(realm, s.at)
+	if !fresh && since < s.at.next {
+		var learners, changes sql.NullString
+		list := s.db.dialect.listOf
+		if err := one(ctx, s, `select `+list("t.learner")+`, `+list("t.change_no")+`
+			from (select learner, change_no from transcript where realm_id = $1 and change_no >= $2) t`, []any{int64(realm), since}, &learners, &changes); err != nil {
+			return err
+		}
+		s.db.recall.catchUp(kept, s.at, integers[access.LearnerNo](learners.String), integers[int64](changes.String))
+	}
+	s.kept = kept
+	return nil
+}
+
+// block finds the records of learners in memory, or reads them.
+func (s *reportSource) block(ctx context.Context, realm access.RealmID, learners []access.LearnerNo) ([]record, error) {
+	if s.kept == nil {
+		return s.records(ctx, realm, learners)
+	}
+	found, missing := s.db.recall.take(s.kept, &s.at, learners)
+	if len(missing) == 0 {
+		return found, nil
+	}
+	read, err := s.records(ctx, realm, missing)
+	if err != nil {
+		return nil, err
+	}
+	s.db.recall.keep(s.kept, &s.at, missing, read)
+	return merged(found, read), nil
+}
+
+// records reads a block of learners in one row: four lists, for a row costs
 // more than what is in it.
 func (s *reportSource) records(ctx context.Context, realm access.RealmID, learners []access.LearnerNo) ([]record, error) {
 	if len(learners) == 0 {
@@ -88,21 +135,22 @@ func (s *reportSource) records(ctx context.Context, realm access.RealmID, learne
 	if len(p.list) == 1 {
 		where = "learner in " + inNumbers(learners)
 	}
-	var numbered, sizes sql.NullString
+	var numbered, changed, sizes sql.NullString
 	var all []byte
-	err := one(ctx, s, `select `+s.db.dialect.listOf("t.learner")+`, `+s.db.dialect.listOf("t.size")+`, `+s.db.dialect.recordsOf("t.entries")+`
-		from (select learner, length(entries) as size, entries from transcript where realm_id = $1 and `+where+` order by learner) t`, p.list, &numbered, &sizes, &all)
+	list := s.db.dialect.listOf
+	err := one(ctx, s, `select `+list("t.learner")+`, `+list("t.change_no")+`, `+list("t.size")+`, `+s.db.dialect.recordsOf("t.entries")+`
+		from (select learner, change_no, length(entries) as size, entries from transcript where realm_id = $1 and `+where+` order by learner) t`, p.list, &numbered, &changed, &sizes, &all)
 	if err != nil {
 		return nil, err
 	}
-	return unpack(integers(numbered.String), integers(sizes.String), all, learners)
+	return unpack(integers[int64](numbered.String), integers[int64](changed.String), integers[int64](sizes.String), all, learners)
 }
 
 // unpack cuts the records apart and keeps those that are wanted.
-func unpack(numbered, sizes []int, all []byte, wanted []access.LearnerNo) ([]record, error) {
+func unpack(numbered, changed, sizes []int64, all []byte, wanted []access.LearnerNo) ([]record, error) {
 	out := make([]record, 0, len(wanted))
 	for i, n := range numbered {
-		if i >= len(sizes) || sizes[i] > len(all) || i > 0 && n <= numbered[i-1] {
+		if i >= len(sizes) || i >= len(changed) || int(sizes[i]) > len(all) || i > 0 && n <= numbered[i-1] {
 			return nil, fmt.Errorf("%d transcripts with %d sizes are not what was asked for", len(numbered), len(sizes))
 		}
 		entries := all[:sizes[i]:sizes[i]]
@@ -112,7 +160,7 @@ func unpack(numbered, sizes []int, all []byte, wanted []access.LearnerNo) ([]rec
 			wanted = wanted[1:]
 		}
 		if len(wanted) > 0 && wanted[0] == no {
-			out = append(out, record{no, entries})
+			out = append(out, record{no, changed[i], entries})
 		}
 	}
 	if len(all) > 0 {

@@ -84,28 +84,26 @@ func (s *reportSource) selectGiven(ctx context.Context, realm access.RealmID, w 
 
 // numbers reads a list that dialect.listOf gathered, ascending.
 func numbers(list string) []access.LearnerNo {
-	out := make([]access.LearnerNo, 0, len(list)/6)
-	for _, n := range integers(list) {
-		out = append(out, access.LearnerNo(n))
-	}
+	out := integers[access.LearnerNo](list)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
 // integers reads a list that dialect.listOf gathered.
-func integers(list string) []int {
+func integers[T ~uint32 | ~int64](list string) []T {
 	if list == "" {
 		return nil
 	}
-	out := make([]int, 1, strings.Count(list, ",")+1)
+	out := make([]T, 0, strings.Count(list, ",")+1)
+	n := T(0)
 	for i := range len(list) {
 		if c := list[i]; c == ',' {
-			out = append(out, 0)
+			out, n = append(out, n), 0
 		} else {
-			out[len(out)-1] = out[len(out)-1]*10 + int(c-'0')
+			n = n*10 + T(c-'0')
 		}
 	}
-	return out
+	return append(out, n)
 }
 
 // activitiesOf gives the activities of each purchase that a reach holds.

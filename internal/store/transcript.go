@@ -28,10 +28,10 @@ func (t *tx) rebuildTranscripts(ctx context.Context, realm access.RealmID, learn
 		p := with(int64(realm))
 		rows := make([]string, len(packed))
 		for i, transcript := range packed {
-			rows[i] = "($1, " + p.put(int64(transcript.learner)) + ", 1, " + p.put(transcript.entries) + ")"
+			rows[i] = "($1, " + p.put(int64(transcript.learner)) + ", 1, " + p.put(transcript.entries) + ", " + t.db.dialect.change + ")"
 		}
-		if _, err := t.exec(ctx, `insert into transcript (realm_id, learner, version, entries) values `+strings.Join(rows, ", ")+`
-			on conflict (realm_id, learner) do update set version = transcript.version + 1, entries = excluded.entries`, p.list...); err != nil {
+		if _, err := t.exec(ctx, `insert into transcript (realm_id, learner, version, entries, change_no) values `+strings.Join(rows, ", ")+`
+			on conflict (realm_id, learner) do update set version = transcript.version + 1, entries = excluded.entries, change_no = excluded.change_no`, p.list...); err != nil {
 			return err
 		}
 	}
