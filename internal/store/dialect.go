@@ -23,7 +23,7 @@ type dialect struct {
 	// recordsOf gathers binary values into one, so that a thousand records are one row to read.
 	recordsOf func(column string) string
 	// change numbers the running transaction's change to a transcript, and moment tells what a snapshot sees
-	// of them (see moment.go); $1 is the realm in both.
+	// of them (see moment.go); $1 is the realm.
 	change, moment string
 	// foreign are the changes that another server numbered, before its database was restored on this one.
 	foreign string
@@ -69,7 +69,7 @@ var onSQLite = dialect{
 	recordsOf: func(column string) string { return "cast(group_concat(" + column + ", '') as blob)" },
 	contains:  func(text, part string) string { return "instr(" + text + ", " + part + ") > 0" },
 	change:    "(select coalesce(max(c.change_no), 0) + 1 from transcript c where c.realm_id = $1)",
-	moment:    "select n || ':' || n || ':' from (select coalesce(max(change_no), 0) + 1 as n from transcript where realm_id = $1) t",
+	moment:    "(select n || ':' || n || ':' from (select coalesce(max(change_no), 0) + 1 as n from transcript where realm_id = $1) m)",
 
 	beginStaging: "pragma temp_store = file",
 	endStaging:   "pragma temp_store = memory",
@@ -95,7 +95,7 @@ var onPostgres = dialect{
 	recordsOf: func(column string) string { return "string_agg(" + column + ", ''::bytea)" },
 	contains:  func(text, part string) string { return "position(" + part + " in " + text + ") > 0" },
 	change:    "cast(cast(pg_current_xact_id() as text) as bigint)",
-	moment:    "select cast(pg_current_snapshot() as text) where cast($1 as bigint) is not null",
+	moment:    "cast(pg_current_snapshot() as text)",
 	foreign:   "change_no >= cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint)",
 
 	endStaging: "discard temp",

@@ -1,13 +1,10 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ambit-lms/ambit/internal/access"
 )
 
 // moment is what a snapshot sees, told by the numbers of changes
@@ -59,13 +56,4 @@ func (m *moment) sees(change int64) bool {
 // same next change it is the one with more still running.
 func (m *moment) before(o *moment) bool {
 	return m.next < o.next || m.next == o.next && len(m.running) > len(o.running)
-}
-
-// now tells what the snapshot sees.
-func (s *reportSource) now(ctx context.Context, realm access.RealmID) (moment, error) {
-	var text string
-	if err := one(ctx, s, s.db.dialect.moment, []any{int64(realm)}, &text); err != nil {
-		return moment{}, err
-	}
-	return parseMoment(text)
 }

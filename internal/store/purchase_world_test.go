@@ -60,9 +60,13 @@ func inWorld(t *testing.T, test func(t *testing.T, w *world)) {
 // (her account is suspended), old's access is over, pia's is pending and gone's
 // was released. bolt has one for ann.
 func newWorld(tb testing.TB, engine string) *world {
+	return newWorldAt(tb, storetest.Address(tb, engine))
+}
+
+func newWorldAt(tb testing.TB, address string) *world {
 	c := &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	w := &world{clock: c, learners: map[access.AccountID]access.LearnerNo{}, berlin: day.ZoneOr("Europe/Berlin")}
-	w.db = storetest.Open(tb, storetest.Address(tb, engine), c.now)
+	w.db = storetest.Open(tb, address, c.now)
 	at := c.now().Add(-100 * 24 * time.Hour)
 	w.db.Write(tb, `insert into realm (realm_id, nodes, learners, activities, created_at) values (1, 2, 0, 0, 0)`)
 	w.organization(tb, "north", "", "o000001")
@@ -203,7 +207,7 @@ func (w *world) reach(tb testing.TB, id access.AccountID, p access.Permission) a
 // reporter tells who holds the role of a purchase now; empty: nobody.
 func (w *world) reporter(tb testing.TB, id license.PurchaseID) access.AccountID {
 	tb.Helper()
-	p, err := license.NewService(w.db).Purchase(tb.Context(), w.reach(tb, "admin", access.LicenseView), id)
+	p, err := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).Purchase(tb.Context(), w.reach(tb, "admin", access.LicenseView), id)
 	if err != nil {
 		tb.Fatal(err)
 	}

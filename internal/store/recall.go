@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"slices"
 	"sync"
 
@@ -52,33 +53,51 @@ func newRecall(limit int) *recall {
 }
 
 // of finds what is kept of a realm, and the change from which on the asker has
-// to say what was written; fresh where nothing is kept yet.
-func (c *recall) of(realm access.RealmID, at moment) (k *recalled, since int64, fresh bool) {
+// to say what was written; nil, and no change, where nothing is kept yet.
+func (c *recall) of(realm access.RealmID) (k *recalled, since int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked++
 	k = c.realms[realm]
-	if fresh = k == nil; fresh {
-		k = &recalled{realm: realm, born: at, at: at}
-		c.realms[realm] = k
+	if k == nil {
+		return nil, math.MaxInt64
 	}
 	k.asked = c.asked
-	return k, k.at.open, fresh
+	return k, k.at.open
 }
 
-// catchUp takes in what was written from since on, as a snapshot sees it. One
-// that is behind the memory has nothing to tell.
-func (c *recall) catchUp(k *recalled, at moment, learners []access.LearnerNo, changes []int64) {
+// begin starts to keep a realm's records with what a snapshot sees. It is nil
+// where somebody else has begun meanwhile.
+func (c *recall) begin(realm access.RealmID, at moment) *recalled {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.realms[realm] != nil {
+		return nil
+	}
+	k := &recalled{realm: realm, born: at, at: at, asked: c.asked}
+	c.realms[realm] = k
+	return k
+}
+
+// written is a change to a learner's record.
+type written struct {
+	learner access.LearnerNo
+	change  int64
+}
+
+// catchUp takes in what was written from the change on that of told, as a
+// snapshot sees it. One that is behind the memory has nothing to tell.
+func (c *recall) catchUp(k *recalled, at moment, list []written) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !k.at.before(&at) {
 		return
 	}
 	k.at = at
-	for i, no := range learners {
-		if r := k.put(no); r.change != changes[i]+1 {
+	for _, w := range list {
+		if r := k.put(w.learner); r.change != w.change+1 {
 			c.drop(k, r)
-			r.change = changes[i] + 1
+			r.change = w.change + 1
 		}
 	}
 }
@@ -170,11 +189,15 @@ func (c *recall) room(k *recalled, n int) bool {
 		if oldest == nil {
 			return false
 		}
-		oldest.gone = true
-		c.bytes -= oldest.bytes
-		delete(c.realms, oldest.realm)
+		c.forget(oldest)
 	}
 	return true
+}
+
+func (c *recall) forget(k *recalled) {
+	k.gone = true
+	c.bytes -= k.bytes
+	delete(c.realms, k.realm)
 }
 
 // merged joins two lists of records, each ascending.

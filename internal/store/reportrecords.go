@@ -14,7 +14,6 @@ import (
 const (
 	recordBlock = 1000
 	recordShare = 3
-	recallFrom  = 200 // learners: fewer are read without asking what is kept
 )
 
 // record is one learner's transcript, and the change that wrote it.
@@ -32,8 +31,11 @@ func (s *reportSource) Transcripts(ctx context.Context, reach access.Reach, lear
 		records []record
 		err     error
 	}
+	if len(learners) == 0 {
+		return nil
+	}
 	realm := reach.Actor().Realm
-	if err := s.remember(ctx, realm, len(learners)); err != nil {
+	if err := s.remember(ctx, realm); err != nil {
 		return err
 	}
 	answers, stop := make(chan answer), make(chan struct{})
@@ -80,34 +82,38 @@ func eachRecord(records []record, err error, do func(access.LearnerNo, []byte) e
 }
 
 // remember makes ready what is kept of the realm's records, up to what the
-// snapshot sees; a few records are read faster than that.
-func (s *reportSource) remember(ctx context.Context, realm access.RealmID, learners int) error {
-	if s.kept != nil || learners < recallFrom || s.db.recall.limit == 0 {
-		return nil
-	}
-	var err error
-	if s.at, err = s.now(ctx, realm); err != nil {
-		return err
-	}
-	kept, since, fresh := s.db.recall.of(realm, s.at)
-	if !fresh && since < s.at.next {
+// snapshot sees.
+func (s *reportSource) remember(ctx context.Context, realm access.RealmID) error {
+	for s.kept == nil {
+		kept, since := s.db.recall.of(realm)
+		var seen string
 		var learners, changes sql.NullString
 		list := s.db.dialect.listOf
-		if err := one(ctx, s, `select `+list("t.learner")+`, `+list("t.change_no")+`
-			from (select learner, change_no from transcript where realm_id = $1 and change_no >= $2) t`, []any{int64(realm), since}, &learners, &changes); err != nil {
+		if err := one(ctx, s, `select `+s.db.dialect.moment+`, `+list("t.learner")+`, `+list("t.change_no")+`
+			from (select learner, change_no from transcript where realm_id = $1 and change_no >= $2) t`, []any{int64(realm), since}, &seen, &learners, &changes); err != nil {
 			return err
 		}
-		s.db.recall.catchUp(kept, s.at, integers[access.LearnerNo](learners.String), integers[int64](changes.String))
+		var err error
+		if s.at, err = parseMoment(seen); err != nil {
+			return err
+		}
+		if kept == nil {
+			s.kept = s.db.recall.begin(realm, s.at)
+			continue
+		}
+		nos, numbered := integers[access.LearnerNo](learners.String), integers[int64](changes.String)
+		news := make([]written, len(nos))
+		for i, no := range nos {
+			news[i] = written{no, numbered[i]}
+		}
+		s.db.recall.catchUp(kept, s.at, news)
+		s.kept = kept
 	}
-	s.kept = kept
 	return nil
 }
 
 // block finds the records of learners in memory, or reads them.
 func (s *reportSource) block(ctx context.Context, realm access.RealmID, learners []access.LearnerNo) ([]record, error) {
-	if s.kept == nil {
-		return s.records(ctx, realm, learners)
-	}
 	found, missing := s.db.recall.take(s.kept, &s.at, learners)
 	if len(missing) == 0 {
 		return found, nil
@@ -123,9 +129,6 @@ func (s *reportSource) block(ctx context.Context, realm access.RealmID, learners
 // records reads a block of learners in one row: four lists, for a row costs
 // more than what is in it.
 func (s *reportSource) records(ctx context.Context, realm access.RealmID, learners []access.LearnerNo) ([]record, error) {
-	if len(learners) == 0 {
-		return nil, nil
-	}
 	first, last := learners[0], learners[len(learners)-1]
 	p := with(int64(realm), int64(first), int64(last))
 	if int(last-first) >= len(learners)*recordShare {
