@@ -87,7 +87,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version, Answering: answering.Load}, now),
 		Views:         report.NewViews(db, now),
 		Takings:       report.NewTakings(reports, db),
-		Licenses:      license.NewService(db),
+		Licenses:      license.NewService(db, license.Settings{PublicURL: settings.PublicURL().String()}, now),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
 		Management:    management.NewService(db, now),

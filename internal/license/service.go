@@ -3,6 +3,7 @@ package license
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -11,20 +12,46 @@ import (
 // Store is what the package asks of the database. Each write is one whole
 // change and decides by the rules of this package under its locks.
 type Store interface {
+	PurchaseStore
+	SeatStore
+	ReporterStore
+}
+
+// PurchaseStore reads purchases.
+type PurchaseStore interface {
 	Purchases(ctx context.Context, reach access.Reach, query PurchaseQuery) (PurchasePage, error)
 	Purchase(ctx context.Context, reach access.Reach, id PurchaseID) (Purchase, error)
+}
+
+// SeatStore keeps the seats of purchases.
+type SeatStore interface {
 	Seats(ctx context.Context, reach access.Reach, id PurchaseID, query SeatQuery) (SeatPage, error)
+}
+
+// ReporterStore keeps who is the reporter of a purchase.
+type ReporterStore interface {
 	ReporterCandidates(ctx context.Context, reach access.Reach, id PurchaseID, query CandidateQuery) ([]Candidate, error)
 	AppointReporter(ctx context.Context, reach access.Reach, id PurchaseID, to access.AccountID) error
 	EndReporter(ctx context.Context, reach access.Reach, id PurchaseID) error
 }
 
-// Service holds the rules of purchases and their reporters. Pages, API and
-// jobs all come through here.
-type Service struct{ store Store }
+// Settings are what letters need to know.
+type Settings struct {
+	PublicURL string // where people open Ambit, as in https://lms.example
+}
+
+// Service holds the rules of purchases, their seats and their reporters.
+// Pages, API, imports and jobs all come through here.
+type Service struct {
+	store    Store
+	settings Settings
+	now      func() time.Time
+}
 
 // NewService makes the service over a store.
-func NewService(store Store) *Service { return &Service{store: store} }
+func NewService(store Store, settings Settings, now func() time.Time) *Service {
+	return &Service{store: store, settings: settings, now: now}
+}
 
 // Purchases lists the purchases that the asker may see, the newest first.
 func (s *Service) Purchases(ctx context.Context, reach access.Reach, query PurchaseQuery) (PurchasePage, error) {

@@ -13,7 +13,7 @@ import (
 
 func TestPurchasesAreThoseOfTheReach(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		licenses := license.NewService(w.db)
+		licenses := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now)
 		for _, tt := range []struct {
 			who  access.AccountID
 			want []license.PurchaseID
@@ -48,7 +48,7 @@ func TestPurchasesAreThoseOfTheReach(t *testing.T) {
 
 func TestPurchaseCountsItsSeats(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		p, err := license.NewService(w.db).Purchase(t.Context(), w.reach(t, "admin", access.LicenseView), "acme")
+		p, err := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).Purchase(t.Context(), w.reach(t, "admin", access.LicenseView), "acme")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestPurchaseCountsItsSeats(t *testing.T) {
 
 func TestPurchasesPageByPage(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		licenses, reach := license.NewService(w.db), w.reach(t, "admin", access.LicenseView)
+		licenses, reach := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now), w.reach(t, "admin", access.LicenseView)
 		for i, id := range []license.PurchaseID{"c1", "c2", "c3"} { // bought in the same instant
 			w.purchase(t, id, "a5", "buyer", 3+i, w.now())
 		}
@@ -105,7 +105,7 @@ func TestSeatsTellNoAccountBehindAPendingOne(t *testing.T) {
 		got := map[license.SeatID]license.Seat{}
 		query := license.SeatQuery{Limit: 4}
 		for {
-			page, err := license.NewService(w.db).Seats(t.Context(), reach, "acme", query)
+			page, err := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).Seats(t.Context(), reach, "acme", query)
 			if err != nil {
 				t.Fatal(err)
 			}

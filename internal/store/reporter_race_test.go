@@ -22,7 +22,7 @@ func TestTwoAppointmentsAtOnce(t *testing.T) {
 		w.mustAssign(t, "admin", "acme", "buyer")
 		people := []access.AccountID{"ann", "ben", "pia"}
 		actors := []access.AccountID{"admin", "master", "buyer"}
-		licenses := license.NewService(w.db)
+		licenses := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now)
 		var done atomic.Bool
 		var watching sync.WaitGroup
 		watching.Go(func() {
@@ -67,7 +67,7 @@ func TestTwoAppointmentsAtOnce(t *testing.T) {
 // TestAppointAndRevokeAtOnce races first appointments with revocations.
 func TestAppointAndRevokeAtOnce(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		licenses := license.NewService(w.db)
+		licenses := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now)
 		for round := range 10 {
 			var racing sync.WaitGroup
 			reaches := []access.Reach{w.reach(t, "admin", access.ReporterAssign), w.reach(t, "master", access.ReporterAssign)}

@@ -14,12 +14,12 @@ import (
 // assign appoints as the service does, with access asked for anew.
 func (w *world) assign(tb testing.TB, by access.AccountID, id license.PurchaseID, to access.AccountID) error {
 	tb.Helper()
-	return license.NewService(w.db).AssignReporter(tb.Context(), w.reach(tb, by, access.ReporterAssign), id, to)
+	return license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).AssignReporter(tb.Context(), w.reach(tb, by, access.ReporterAssign), id, to)
 }
 
 func (w *world) revoke(tb testing.TB, by access.AccountID, id license.PurchaseID) error {
 	tb.Helper()
-	return license.NewService(w.db).RevokeReporter(tb.Context(), w.reach(tb, by, access.ReporterAssign), id)
+	return license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).RevokeReporter(tb.Context(), w.reach(tb, by, access.ReporterAssign), id)
 }
 
 func (w *world) mustAssign(tb testing.TB, by access.AccountID, id license.PurchaseID, to access.AccountID) {
@@ -61,7 +61,7 @@ func TestOnePersonMayReportOnManyPurchases(t *testing.T) {
 
 func TestWhoCanBecomeReporter(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		list, err := license.NewService(w.db).Candidates(t.Context(), w.reach(t, "admin", access.ReporterAssign), "acme", license.CandidateQuery{})
+		list, err := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).Candidates(t.Context(), w.reach(t, "admin", access.ReporterAssign), "acme", license.CandidateQuery{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +151,7 @@ func TestReporterCannotTransfer(t *testing.T) {
 		if err := w.revoke(t, "ann", "acme"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("revoke: %v", err)
 		}
-		if _, err := license.NewService(w.db).Purchases(t.Context(), w.reach(t, "ann", access.LicenseView), license.PurchaseQuery{}); fault.KindOf(err) != fault.Forbidden {
+		if _, err := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now).Purchases(t.Context(), w.reach(t, "ann", access.LicenseView), license.PurchaseQuery{}); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("the role gives no buyer's rights (M-043): %v", err)
 		}
 	})
@@ -269,7 +269,7 @@ func TestAStaleReachIsDecidedAgain(t *testing.T) {
 		w.db.Write(t, `update role_grant set ended_at = $1 where grant_id = 'base-admin'`, w.now().UnixMicro())
 		w.db.Write(t, `update account set base_role = 'student' where account_id = 'admin'`)
 		w.db.Write(t, `update organization set revision = revision + 1 where organization_id = 'north'`)
-		licenses := license.NewService(w.db)
+		licenses := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now)
 		if err := licenses.AssignReporter(t.Context(), admin, "acme", "ben"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a former administrator appoints: %v", err)
 		}
