@@ -202,7 +202,7 @@ func TestTheSchoolComesBack(t *testing.T) {
 
 func services(db *store.DB, now func() time.Time) demo.Services {
 	return demo.Services{
-		Organizations: org.NewService(db, now), Rosters: roster.NewService(db), Licenses: license.NewService(db),
+		Organizations: org.NewService(db, now), Rosters: roster.NewService(db), Licenses: license.NewService(db, license.Settings{PublicURL: "https://lms.example"}, now),
 		Management: management.NewService(db, now), Directory: db, Now: now,
 	}
 }
