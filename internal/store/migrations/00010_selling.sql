@@ -8,6 +8,8 @@ alter table purchase add column seats_spent {int} not null default 0 constraint 
 alter table purchase add column reusable {bool} not null default false;
 alter table purchase add column max_people {int} constraint purchase_max_people check (max_people >= 1);
 alter table purchase add column reporter_waiting_at {int};
+-- complete_by becomes due_on of the enrollments that redeeming a seat makes.
+alter table purchase add column complete_by {int};
 create index purchase_by_company on purchase (realm_id, organization_id, company_folded, purchased_at);
 create index purchase_waiting on purchase (realm_id, organization_id) where reporter_waiting_at is not null;
 
@@ -86,6 +88,7 @@ create table bulk_act (
 	input_json {text} not null,
 	plan_json {text} not null,
 	undo_json {text},
+	undone_json {text},
 	state {text} not null constraint bulk_act_state check (state in ('previewed', 'done', 'undone')),
 	created_at {int} not null,
 	expires_at {int} not null,
