@@ -21,7 +21,8 @@ type Words struct {
 // Compose writes a letter in the reader's language, or in English where there
 // are no words in theirs, as text and as HTML. What the facts say is escaped and
 // kept apart from the sentence around it, so that a name in another script
-// cannot turn it.
+// cannot turn it. The facts are kept with the letter; the link is not, for it
+// may be a secret.
 func Compose(kind, locale string, words map[language.Tag]Words, facts map[string]string, url string) Message {
 	tag, _ := language.Parse(locale)
 	w, ok := words[tag]
@@ -52,7 +53,7 @@ func Compose(kind, locale string, words map[language.Tag]Words, facts map[string
 	if err := page.Execute(&html, v); err != nil {
 		panic(err) // the template is ours and writes to memory
 	}
-	return Message{ID: access.NewID(), Kind: kind, Subject: v.Subject, Text: text, HTML: html.String()}
+	return Message{ID: access.NewID(), Kind: kind, Subject: v.Subject, Text: text, HTML: html.String(), Facts: facts}
 }
 
 // fillers put facts into a subject as they are, and into sentences isolated.

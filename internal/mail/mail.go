@@ -19,7 +19,13 @@ type Message struct {
 	To           string // address
 	Subject      string
 	Text, HTML   string
+	About        About
+	Recipient    access.AccountID  // empty: an address of nobody's account yet
+	Facts        map[string]string // what it was written from, without secrets
 }
+
+// About names the thing that a letter is about, as in "purchase".
+type About struct{ Kind, ID string }
 
 // Letter is a message in the outbox and what has become of it.
 type Letter struct {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/audit"
@@ -51,13 +53,44 @@ func (t *tx) enqueue(ctx context.Context, realm access.RealmID, kind string, pay
 	return err
 }
 
-// post puts a letter into the outbox.
-func (t *tx) post(ctx context.Context, m mail.Message) error {
+// post puts letters into the outbox.
+func (t *tx) post(ctx context.Context, letters ...mail.Message) error {
 	now := t.db.now().UnixMicro()
-	_, err := t.exec(ctx, `insert into mail (mail_id, realm_id, organization_id, kind, recipient, subject, body_text, body_html, created_at, run_at, locked_until, attempt, last_error)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, '')`,
-		m.ID, realmOrNull(m.Realm), orNull(m.Organization), m.Kind, m.To, m.Subject, m.Text, m.HTML, now, now)
-	return err
+	rows := make([][]any, len(letters))
+	for i, m := range letters {
+		facts := ""
+		if len(m.Facts) > 0 {
+			var err error
+			if facts, err = asJSON(m.Facts); err != nil {
+				return err
+			}
+		}
+		rows[i] = []any{
+			m.ID, realmOrNull(m.Realm), orNull(m.Organization), m.Kind, m.To, m.Subject, m.Text, m.HTML, now, now, 0, 0, "",
+			orNull(m.About.Kind), orNull(m.About.ID), orNull(m.Recipient), orNull(facts),
+		}
+	}
+	return t.insert(ctx, "mail", `mail_id, realm_id, organization_id, kind, recipient, subject, body_text, body_html, created_at, run_at, locked_until, attempt, last_error,
+		about_kind, about_id, recipient_id, facts_json`, rows)
+}
+
+// insert writes rows, many a statement.
+func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) error {
+	const atOnce = 50 // SQLite looks for each parameter among those before it
+	for chunk := range slices.Chunk(rows, atOnce) {
+		p, marks := with(), make([]string, 0, len(chunk))
+		for _, row := range chunk {
+			values := make([]string, len(row))
+			for i, v := range row {
+				values[i] = p.put(v)
+			}
+			marks = append(marks, "("+strings.Join(values, ", ")+")")
+		}
+		if _, err := t.exec(ctx, "insert into "+table+" ("+columns+") values "+strings.Join(marks, ", "), p.list...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func realmOrNull(r access.RealmID) any {
