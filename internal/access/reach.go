@@ -114,6 +114,19 @@ func (r Reach) Revision() int64 { return r.revision }
 // Blocks lists what the reach is made of.
 func (r Reach) Blocks() []Block { return slices.Clone(r.blocks) }
 
+// With is the part of the reach that comes from roles which have another
+// permission too; what the system reaches, it does with all.
+func (r Reach) With(p Permission) Reach {
+	part := r
+	part.blocks = nil
+	for _, b := range r.blocks {
+		if b.grant == nil || !b.Own && b.grant.Role.Any.Has(p) || b.Own && b.grant.Role.Own.Has(p) {
+			part.blocks = append(part.blocks, b)
+		}
+	}
+	return part
+}
+
 // IsEmpty tells whether the permission is missing.
 func (r Reach) IsEmpty() bool { return len(r.blocks) == 0 }
 

@@ -103,12 +103,17 @@ func (p *Printer) fixed(x float64) string {
 }
 
 // Day writes a calendar day, and nothing for none. Days are never converted.
-func (p *Printer) Day(d day.Day) string {
+func (p *Printer) Day(d day.Day) string { return p.form.day(d) }
+
+// Day writes a calendar day in a language, for letters, which no Printer writes.
+func Day(tag Tag, d day.Day) string { return forms(tag).day(d) }
+
+func (f form) day(d day.Day) string {
 	if d.IsNone() {
 		return ""
 	}
 	y, m, dd := d.Time().Date()
-	return p.form.date(dd, p.form.months[m-1], y)
+	return f.date(dd, f.months[m-1], y)
 }
 
 // Month writes the short name of a day's month, as it stands on an axis.
