@@ -76,6 +76,7 @@ var support = map[string][]string{
 	"check/tally":     nil,        // a program: counts what the tests say
 	"store/storetest": {"store", "pgtest"},
 	"access/oracle":   {"access"},
+	"mail/mailtest":   {"mail", "language"},
 	"demo/naive":      nil,
 	"story":           nil, // holds tests in a real browser and nothing else
 }

@@ -39,6 +39,7 @@ func (s *Service) Invite(ctx context.Context, job string, to Invitation) error {
 	address := func(letter mail.Message) *mail.Message {
 		letter.ID, letter.To = job, identity.Email
 		letter.Realm, letter.Organization = to.Realm, m.Organization.ID
+		letter.About, letter.Recipient = mail.About{Kind: "account", ID: string(to.Account)}, to.Account
 		return &letter
 	}
 	switch {
