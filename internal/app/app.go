@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/config"
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/language"
@@ -34,6 +35,7 @@ type App struct {
 	Views         *report.Views
 	Takings       *report.Takings
 	Licenses      *license.Service
+	Acts          *bulk.Service
 	Learning      *learning.Service
 	Content       *content.Service
 	Management    *management.Service
@@ -77,6 +79,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		return nil, err
 	}
 	reports := report.NewService(db, now)
+	licenses := license.NewService(db, license.Settings{PublicURL: settings.PublicURL().String()}, now)
 	answering := new(atomic.Int64)
 	return &App{
 		Accounts: account.NewService(db, account.Settings{
@@ -87,7 +90,8 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version, Answering: answering.Load}, now),
 		Views:         report.NewViews(db, now),
 		Takings:       report.NewTakings(reports, db),
-		Licenses:      license.NewService(db, license.Settings{PublicURL: settings.PublicURL().String()}, now),
+		Licenses:      licenses,
+		Acts:          bulk.NewService(db, now, license.Acts(licenses)...),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
 		Management:    management.NewService(db, now),

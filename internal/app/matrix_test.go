@@ -191,7 +191,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	t.Helper()
 	path := w.route.Path()
 	path = strings.ReplaceAll(path, "{organization}", "northwind")
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{act}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")

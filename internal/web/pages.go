@@ -10,6 +10,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/language"
@@ -28,6 +29,7 @@ type Services struct {
 	Views      *report.Views
 	Takings    *report.Takings
 	Licenses   *license.Service
+	Acts       *bulk.Service
 	Learning   *learning.Service
 	Management *management.Service
 }
@@ -108,6 +110,9 @@ func (p *Pages) Routes() []server.Route {
 		{Pattern: "POST /verify", Permission: access.Public, Handle: p.verify, Body: verifyBody, Rate: server.Heavy},
 		page("GET /o/{organization}/licenses", access.LicenseView, p.licenses),
 		page("GET /o/{organization}/licenses/{purchase}", access.LicenseView, p.purchase),
+		page("GET /o/{organization}/acts/{act}", access.SelfView, p.act),
+		page("POST /o/{organization}/acts/{act}/confirm", access.SelfEdit, p.confirmAct),
+		page("POST /o/{organization}/acts/{act}/undo", access.SelfEdit, p.undoAct),
 		page("GET /o/{organization}/access", access.SelfView, p.access),
 
 		page("GET /o/{organization}/me", access.SelfView, p.learning),
