@@ -48,7 +48,7 @@ func (t *tabulation) overview(ctx context.Context, oq OverviewQuery) (Overview, 
 			return o, err
 		}
 	}
-	if err := t.each(ctx, sel, w.learner); err != nil {
+	if err := w.all(ctx, sel); err != nil {
 		return o, err
 	}
 	if err := w.erased(ctx); err != nil {
@@ -84,7 +84,6 @@ type walk struct {
 	steps     []StepFigure
 	stepOf    []int16 // by day since the first step; below zero: none
 	first     day.Day
-	work      transcript.Sum
 	active    int
 	begun     [2]int // in the period, and in the one before
 	finished  [2]int
@@ -92,6 +91,42 @@ type walk struct {
 	locations []LocationFigure
 	homes     []access.Path // of locations
 	homeOf    byLearner     // index in locations, one up
+}
+
+// all goes through everybody of a selection, with several walks at once that
+// are added to this one.
+func (w *walk) all(ctx context.Context, sel *Selection) error {
+	var walks []*walk
+	err := w.t.spread(ctx, sel, func() func(*view) error {
+		own := *w
+		own.steps, own.byRank, own.locations = slices.Clone(w.steps), slices.Clone(w.byRank), slices.Clone(w.locations)
+		walks = append(walks, &own)
+		return own.learner
+	})
+	for _, own := range walks {
+		w.merge(own)
+	}
+	return err
+}
+
+// merge adds what another walk has added up of others.
+func (w *walk) merge(o *walk) {
+	w.active += o.active
+	for i := range w.begun {
+		w.begun[i] += o.begun[i]
+		w.finished[i] += o.finished[i]
+	}
+	for i := range w.steps {
+		w.steps[i].Begun += o.steps[i].Begun
+		w.steps[i].Finished += o.steps[i].Finished
+	}
+	for i := range w.byRank {
+		w.byRank[i].Sum.Merge(&o.byRank[i].Sum)
+		w.byRank[i].Finished += o.byRank[i].Finished
+	}
+	for i := range w.locations {
+		w.locations[i].Work.Merge(&o.locations[i].Work)
+	}
 }
 
 func newWalk(t *tabulation, oq OverviewQuery) *walk {
@@ -180,7 +215,6 @@ func (w *walk) learner(v *view) error {
 	x := w.t.over(v)
 	for x.next() {
 		e, state := &x.entry, x.state
-		w.work.Add(e, state)
 		if own != nil {
 			own.Add(e, state)
 		}
@@ -244,10 +278,11 @@ func (w *walk) erased(ctx context.Context) error {
 
 // fill writes down what was added up.
 func (w *walk) fill(o *Overview, visible []int) {
-	o.Work, o.Active, o.Series, o.ByLocation = w.work, w.active, w.steps, w.locations
+	o.Active, o.Series, o.ByLocation = w.active, w.steps, w.locations
 	o.Begun, o.BegunBefore, o.Finished, o.FinishedBefore = w.begun[0], w.begun[1], w.finished[0], w.finished[1]
 	for i := range w.byRank {
 		a := &w.byRank[i]
+		o.Work.Merge(&a.Sum)
 		a.Sum.AddNone(visible[i] - a.Sum.Enrolled())
 	}
 	o.ByActivity = slices.DeleteFunc(w.byRank, func(a ActivityFigure) bool { return a.Sum.Enrolled() == 0 })

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/transcript"
@@ -85,49 +86,121 @@ func (q *question) narrowColumns(columns []Column) []Column {
 // sum adds up columns over a selection. Activities are summed straight from
 // the records by number; programs are derived for each learner.
 func (q *question) sum(ctx context.Context, sel *Selection, columns []Column) ([]ColumnSum, error) {
-	out := make([]ColumnSum, len(columns))
-	top := access.ActivityNo(0)
-	programs := false
-	for i, c := range columns {
-		out[i].Column = c
-		top = max(top, c.No)
-		programs = programs || c.Program()
-	}
-	sums := make([]transcript.Sum, top+1) // by activity number
-	wanted := make([]bool, top+1)
-	for _, c := range columns {
-		if !c.Program() {
-			wanted[c.No] = true
-		}
-	}
-	err := q.each(ctx, sel, func(v *view) error {
-		r := transcript.Read(v.record)
-		for e := (transcript.Entry{}); r.Next(&e); {
-			if e.Activity <= top && wanted[e.Activity] && v.may(e.Activity) {
-				sums[e.Activity].Add(&e, e.On(v.org.Today, v.org.Windows))
-			}
-		}
-		if programs {
-			for i, c := range columns {
-				if c.Program() && v.shows(c) {
-					e, state := v.cell(c)
-					out[i].Sum.Add(&e, state)
-				}
-			}
-		}
-		return r.Err()
+	var adders []*adder
+	err := q.spread(ctx, sel, func() func(*view) error {
+		a := newAdder(columns)
+		adders = append(adders, a)
+		return a.learner
 	})
 	if err != nil {
 		return nil, err
 	}
+	out := make([]ColumnSum, len(columns))
 	visible := q.visibleCounts(sel, columns)
 	for i, c := range columns {
-		if !c.Program() {
-			out[i].Sum = sums[c.No]
+		out[i].Column = c
+		for _, a := range adders {
+			out[i].Sum.Merge(a.of(i))
 		}
 		out[i].Sum.AddNone(visible[i] - out[i].Sum.Enrolled() - out[i].Sum.Count[transcript.NotEnrolled])
 	}
 	return out, nil
+}
+
+// adder adds up columns over some learners.
+type adder struct {
+	columns  []Column
+	programs []int            // which of the columns are programs
+	derived  []transcript.Sum // of those
+	byNo     []transcript.Sum // of activities, by number
+	wanted   []bool
+	record   opened
+}
+
+func newAdder(columns []Column) *adder {
+	a := &adder{columns: columns}
+	top, required := access.ActivityNo(0), access.ActivityNo(0)
+	for i, c := range columns {
+		top = max(top, c.No)
+		if c.Program() {
+			a.programs = append(a.programs, i)
+			required = max(required, slices.Max(c.Required))
+		}
+	}
+	a.record.at = make([]int32, required+1)
+	a.derived, a.byNo, a.wanted = make([]transcript.Sum, len(a.programs)), make([]transcript.Sum, top+1), make([]bool, top+1)
+	for _, c := range columns {
+		if !c.Program() {
+			a.wanted[c.No] = true
+		}
+	}
+	return a
+}
+
+// of is the sum of a column.
+func (a *adder) of(column int) *transcript.Sum {
+	if n := slices.Index(a.programs, column); n >= 0 {
+		return &a.derived[n]
+	}
+	return &a.byNo[a.columns[column].No]
+}
+
+func (a *adder) learner(v *view) error {
+	if len(a.programs) < len(a.columns) {
+		r := transcript.Read(v.record)
+		for e := (transcript.Entry{}); r.Next(&e); {
+			if int(e.Activity) < len(a.wanted) && a.wanted[e.Activity] && v.may(e.Activity) {
+				a.byNo[e.Activity].Add(&e, e.On(v.org.Today, v.org.Windows))
+			}
+		}
+		if r.Err() != nil {
+			return r.Err()
+		}
+	}
+	if len(a.programs) == 0 {
+		return nil
+	}
+	if err := a.record.open(v.record); err != nil {
+		return err
+	}
+	for n, i := range a.programs {
+		if c := &a.columns[i]; v.all || v.shows(*c) {
+			e := transcript.Program(c.Required, a.record.find, v.org.Today)
+			state := e.On(v.org.Today, v.org.Windows)
+			e = v.ownDates(*c, e)
+			a.derived[n].Add(&e, state)
+		}
+	}
+	return nil
+}
+
+// opened is a record whose entries are found by number at once, for whoever
+// looks for many; the next one is opened in the same place.
+type opened struct {
+	entries []transcript.Entry
+	at      []int32 // place among the entries by the activity's number, one up; only these are kept
+}
+
+func (o *opened) open(record []byte) error {
+	for i := range o.entries {
+		o.at[o.entries[i].Activity] = 0
+	}
+	o.entries = o.entries[:0]
+	r := transcript.Read(record)
+	for e := (transcript.Entry{}); r.Next(&e); {
+		if int(e.Activity) < len(o.at) {
+			o.entries = append(o.entries, e)
+			o.at[e.Activity] = int32(len(o.entries))
+		}
+	}
+	return r.Err()
+}
+
+func (o *opened) find(a access.ActivityNo) (transcript.Entry, bool) {
+	if i := o.at[a]; i > 0 {
+		return o.entries[i-1], true
+	}
+	return transcript.Entry{}, false
 }
 
 // visibleCounts tells for each column of how many learners it is seen.

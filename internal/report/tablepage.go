@@ -126,19 +126,31 @@ func (t *tabulation) enrollmentPage(ctx context.Context, limit int, after *place
 // countRows counts the enrollments that are rows, and lists the learners who
 // have any, ascending.
 func (t *tabulation) countRows(ctx context.Context, sel *Selection) (n int, having []access.LearnerNo, err error) {
-	err = t.each(ctx, sel, func(v *view) error {
-		before := n
-		x := t.over(v)
-		for x.next() {
-			if t.keeps(&x.entry, x.state, v.org) {
-				n++
+	type count struct {
+		rows   int
+		having []access.LearnerNo
+	}
+	var counts []*count
+	err = t.spread(ctx, sel, func() func(*view) error {
+		c := &count{}
+		counts = append(counts, c)
+		return func(v *view) error {
+			before := c.rows
+			x := t.over(v)
+			for x.next() {
+				if t.keeps(&x.entry, x.state, v.org) {
+					c.rows++
+				}
 			}
+			if c.rows > before {
+				c.having = append(c.having, v.learner)
+			}
+			return x.err()
 		}
-		if n > before {
-			having = append(having, v.learner)
-		}
-		return x.err()
 	})
+	for _, c := range counts {
+		n, having = n+c.rows, append(having, c.having...)
+	}
 	slices.Sort(having)
 	return n, having, err
 }
