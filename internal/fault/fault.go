@@ -5,6 +5,8 @@ package fault
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -67,6 +69,15 @@ func Invalidf(problems ...Problem) *Error {
 // After makes a TooMany fault that may be tried again after the wait.
 func After(wait time.Duration, sentence string) *Error {
 	return &Error{kind: TooMany, sentence: sentence, retry: wait}
+}
+
+// With puts numbers into the sentence, for its {1}, {2} and so on.
+func (e *Error) With(numbers ...int) *Error {
+	said := *e
+	for i, n := range numbers {
+		said.sentence = strings.ReplaceAll(said.sentence, "{"+strconv.Itoa(i+1)+"}", strconv.Itoa(n))
+	}
+	return &said
 }
 
 // Error gives the sentence, so that a fault can be returned as any error.

@@ -2,6 +2,8 @@ package language
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -71,8 +73,27 @@ func (p *Printer) Sentence(english string) string {
 	if said, ok := p.sentences[english]; ok {
 		return said
 	}
-	return english
+	// With the numbers taken out (see fault.Error.With), and put in again.
+	var numbers []string
+	bare := digits.ReplaceAllStringFunc(english, func(n string) string {
+		numbers = append(numbers, n)
+		return "{" + strconv.Itoa(len(numbers)) + "}"
+	})
+	said, ok := p.sentences[bare]
+	if !ok {
+		return english
+	}
+	for i, n := range numbers {
+		value, err := strconv.Atoi(n)
+		if err == nil {
+			n = p.Number(value)
+		}
+		said = strings.ReplaceAll(said, "{"+strconv.Itoa(i+1)+"}", n)
+	}
+	return said
 }
+
+var digits = regexp.MustCompile(`[0-9]+`)
 
 func (p *Printer) say(config *i18n.LocalizeConfig, key string) string {
 	said, err := p.localizer.Localize(config)
