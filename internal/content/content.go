@@ -109,6 +109,7 @@ func (p Program) WholeIn(b access.Block, organization access.Path) bool {
 type Store interface {
 	Activities(ctx context.Context, reach access.Reach) ([]Activity, error)
 	Programs(ctx context.Context, reach access.Reach) ([]Program, error)
+	LibraryStore
 }
 
 // Service answers what there is in the library for those who may ask.

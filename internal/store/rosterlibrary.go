@@ -70,6 +70,8 @@ func (i *rosterImport) applyLibrary(ctx context.Context) error {
 		`insert into program_activity (realm_id, program_id, activity, position, required, from_at)
 			select :realm, s.program_id_ref, s.activity_id_no, s.position, s.required, :now from staged_program_activities s where s.made or s.changed
 			on conflict (realm_id, program_id, activity, from_at) do update set position = excluded.position, required = excluded.required, until_at = null`,
+		`update product as p set revision = p.revision + 1 where p.realm_id = :realm
+			and p.product_id in (select s.program_id_ref from staged_program_activities s where s.made or s.changed)`,
 	)
 }
 
@@ -79,7 +81,7 @@ func (i *rosterImport) newProducts(table, kind string) string {
 }
 
 func (i *rosterImport) renamedProducts(table string) string {
-	return `update product as p set title = s.title, title_folded = s.title_folded from staged_` + table + ` s
+	return `update product as p set title = s.title, title_folded = s.title_folded, revision = p.revision + 1 from staged_` + table + ` s
 		where p.realm_id = :realm and p.product_id = s.target and s.changed`
 }
 

@@ -33,6 +33,10 @@ create table seat_link (
 ) {strict};
 create index seat_link_by_seat on seat_link (realm_id, seat_id);
 
+-- Two people who edit the same entry of the library: the second is told.
+alter table product add column revision {int} not null default 0;
+create index product_by_title on product (realm_id, organization_id, title_folded, product_id);
+
 -- A draft has licenses only; they become purchases when the deal takes effect.
 alter table deal add column company {text} not null default '';
 alter table deal add column company_folded {text} not null default '';
