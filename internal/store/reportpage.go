@@ -54,13 +54,35 @@ func (s *reportSource) Page(ctx context.Context, reach access.Reach, c report.Cr
 	return out, err
 }
 
-// sorted reads the learners that match and sorts them. The expression in the
-// order keeps the engine from walking the whole index of names.
+// sorted sorts the learners that match, and reads those of the page whole. The
+// expression in the order keeps the engine from walking the whole index of names.
 func (s *reportSource) sorted(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int) ([]report.Learner, error) {
+	if c.Learners == nil || len(c.Learners) > limit {
+		found, err := s.first(ctx, reach, c, orgs, after, limit)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		c.Query, c.Learners, after = "", found, report.Position{} // they matched a moment ago
+	}
 	p := with(int64(reach.Actor().Realm))
 	w := s.people(reach, c, orgs)
 	return collect(ctx, s, `select `+learnerColumns+w.accounts(p, withLocation)+afterName(after, "a.name_folded || ''", p)+
 		` order by a.name_folded || '', a.account_id limit `+fmt.Sprint(limit), p.list, scanLearner)
+}
+
+// first sorts the learners that match, and lists the first of them.
+func (s *reportSource) first(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int) ([]access.LearnerNo, error) {
+	p := with(int64(reach.Actor().Realm))
+	w := s.people(reach, c, orgs)
+	found, err := collect(ctx, s, `select a.learner`+w.accounts(p, "")+afterName(after, "a.name_folded || ''", p)+
+		` order by a.name_folded || '', a.account_id limit `+fmt.Sprint(limit), p.list, func(row *sql.Rows) (no access.LearnerNo, err error) {
+		err = row.Scan(&no)
+		return no, err
+	})
+	if found == nil {
+		found = []access.LearnerNo{}
+	}
+	return found, err
 }
 
 func afterName(after report.Position, name string, p *params) string {

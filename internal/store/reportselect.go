@@ -1,10 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
@@ -95,15 +98,18 @@ func integers[T ~uint32 | ~int64](list string) []T {
 		return nil
 	}
 	out := make([]T, 0, strings.Count(list, ",")+1)
-	n := T(0)
+	n, sign := T(0), T(1)
 	for i := range len(list) {
-		if c := list[i]; c == ',' {
-			out, n = append(out, n), 0
-		} else {
+		switch c := list[i]; c {
+		case ',':
+			out, n, sign = append(out, n*sign), 0, 1
+		case '-':
+			sign = -sign
+		default:
 			n = n*10 + T(c-'0')
 		}
 	}
-	return append(out, n)
+	return append(out, n*sign)
 }
 
 // activitiesOf gives the activities of each purchase that a reach holds.
@@ -130,26 +136,56 @@ func (s *reportSource) selectBought(ctx context.Context, realm access.RealmID, w
 			return ok
 		})
 	}
+	seats, err := s.heldSeats(ctx, realm, w, holds, placed)
+	if err != nil {
+		return err
+	}
+	for i := range seats {
+		h := &seats[i]
+		of := at[h.organization] // the actor's own, where it is none of them
+		part := report.Part{Purchase: h.purchase, Activities: activities[h.purchase], Since: day.Of(h.redeemed, w.orgs[of].Zone), Until: h.until}
+		if n := len(sel.Narrow); n > 0 && sel.Narrow[n-1].Learner == h.learner {
+			sel.Narrow[n-1].Parts = append(sel.Narrow[n-1].Parts, part)
+		} else if !already(h.learner) {
+			sel.Narrow = append(sel.Narrow, report.Member{Learner: h.learner, Organization: of, Parts: []report.Part{part}})
+		}
+	}
+	return nil
+}
+
+// heldSeat is a redeemed seat of a purchase.
+type heldSeat struct {
+	learner      access.LearnerNo
+	purchase     access.PurchaseID
+	organization access.OrgID
+	redeemed     time.Time
+	until        day.Day
+}
+
+// heldSeats reads seats by learner. The seats of a purchase come as one row of
+// lists, for a row costs more than what is in it.
+func (s *reportSource) heldSeats(ctx context.Context, realm access.RealmID, w *people, holds sight, placed bool) ([]heldSeat, error) {
 	p := with(int64(realm))
-	// The rows of one learner stand together.
-	return each(ctx, s, `select s.learner, s.purchase_id, s.redeemed_at, s.access_until, s.organization_id`+
-		w.seatRows(holds, placed, p)+` order by s.learner, s.purchase_id`, p.list, func(row *sql.Rows) error {
-		var l access.LearnerNo
-		var purchase access.PurchaseID
-		var org access.OrgID
-		var redeemed, until sql.NullInt64
-		if err := row.Scan(&l, &purchase, &redeemed, &until, &org); err != nil {
+	list := s.db.dialect.listOf
+	var out []heldSeat
+	err := each(ctx, s, `select s.purchase_id, s.organization_id, `+list("s.learner")+`, `+list("coalesce(s.redeemed_at, 0)")+`, `+
+		list(fmt.Sprintf("coalesce(s.access_until, %d)", int64(day.None)))+w.seatRows(holds, placed, p)+` group by s.purchase_id, s.organization_id`, p.list, func(row *sql.Rows) error {
+		var h heldSeat
+		var learners, redeemed, until string
+		if err := row.Scan(&h.purchase, &h.organization, &learners, &redeemed, &until); err != nil {
 			return err
 		}
-		of := at[org] // the actor's own, where it is none of them
-		part := report.Part{Purchase: purchase, Activities: activities[purchase], Since: day.Of(instant(redeemed), w.orgs[of].Zone), Until: aDay(until)}
-		if n := len(sel.Narrow); n > 0 && sel.Narrow[n-1].Learner == l {
-			sel.Narrow[n-1].Parts = append(sel.Narrow[n-1].Parts, part)
-		} else if !already(l) {
-			sel.Narrow = append(sel.Narrow, report.Member{Learner: l, Organization: of, Parts: []report.Part{part}})
+		at, ends := integers[int64](redeemed), integers[int64](until)
+		for i, no := range integers[access.LearnerNo](learners) {
+			h.learner, h.redeemed, h.until = no, instant(sql.NullInt64{Int64: at[i], Valid: at[i] != 0}), day.Day(ends[i])
+			out = append(out, h)
 		}
 		return nil
 	})
+	slices.SortFunc(out, func(a, b heldSeat) int {
+		return cmp.Or(cmp.Compare(a.learner, b.learner), strings.Compare(string(a.purchase), string(b.purchase)))
+	})
+	return out, err
 }
 
 // seatRows gives the seats (alias s) to begin from. The account is looked at

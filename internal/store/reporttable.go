@@ -16,12 +16,7 @@ func (s *reportSource) Order(ctx context.Context, reach access.Reach, c report.C
 		return nil, err
 	}
 	if n <= narrowSet || s.people(reach, c, orgs).wide.empty() {
-		few, err := s.sorted(ctx, reach, c, orgs, report.Position{}, n)
-		out := make([]access.LearnerNo, len(few))
-		for i := range few {
-			out[i] = few[i].No
-		}
-		return out, err
+		return s.first(ctx, reach, c, orgs, report.Position{}, n)
 	}
 	p := with(int64(reach.Actor().Realm))
 	w := s.people(reach, c, orgs)
