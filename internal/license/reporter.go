@@ -10,12 +10,13 @@ import (
 
 // Why somebody cannot become the reporter of a purchase, or cannot say who does.
 var (
-	ErrPendingSeat  = fault.New(fault.Conflict, "This person's seat is pending. They can become the reporter once they have redeemed it.")
-	ErrSeatEnded    = fault.New(fault.Conflict, "This person's seat has ended, so they cannot become the reporter.")
-	ErrNotEligible  = fault.New(fault.Conflict, "Only the buyer or a learner who has redeemed a seat can become the reporter.")
-	ErrSuspended    = fault.New(fault.Conflict, "This person's account is not active, so they cannot become the reporter.")
-	ErrNoneToMove   = fault.New(fault.Conflict, "This purchase has no reporter. Only an administrator can appoint one; after that you can transfer the role.")
-	ErrBuyerRevokes = fault.New(fault.Forbidden, "Only administrators can revoke the reporter role. You can transfer it to somebody else.")
+	ErrPendingSeat     = fault.New(fault.Conflict, "This person's seat is pending. They can become the reporter once they have redeemed it.")
+	ErrSeatEnded       = fault.New(fault.Conflict, "This person's seat has ended, so they cannot become the reporter.")
+	ErrNotEligible     = fault.New(fault.Conflict, "Only the buyer or a learner who has redeemed a seat can become the reporter.")
+	ErrSuspended       = fault.New(fault.Conflict, "This person's account is not active, so they cannot become the reporter.")
+	ErrNoneToMove      = fault.New(fault.Conflict, "This purchase has no reporter. Only an administrator can appoint one; after that you can transfer the role.")
+	ErrReporterChanged = fault.New(fault.Conflict, "Somebody else has become the reporter meanwhile. Look at it again before you change it.")
+	ErrBuyerRevokes    = fault.New(fault.Forbidden, "Only administrators can revoke the reporter role. You can transfer it to somebody else.")
 )
 
 // Candidate is a person who could become the reporter of a purchase, or could not and why.
@@ -45,6 +46,14 @@ func (c Candidate) Eligible(today day.Day) error {
 	return ErrSeatEnded
 }
 
+// Appoint says who becomes the reporter of a purchase.
+type Appoint struct {
+	To access.AccountID
+	// Instead is who the asker was shown as the reporter, empty for nobody; where
+	// it is set and somebody else holds the role by now, nothing is changed.
+	Instead *access.AccountID
+}
+
 // Standing is what decides about an appointment, read while nobody else can change it.
 type Standing struct {
 	Today    day.Day
@@ -69,6 +78,12 @@ func (s Standing) Revoke() error {
 		return ErrBuyerRevokes
 	}
 	return nil
+}
+
+// HistoryEnd is when a reporter who is not the buyer stops reading: so many
+// months after the last day of their own seat.
+func HistoryEnd(last day.Day, months int, zone *time.Location) time.Time {
+	return last.Add(1).Start(zone).AddDate(0, months, 0)
 }
 
 // Appointment is one person's time as the reporter of a purchase, for the audit.

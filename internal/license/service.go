@@ -2,11 +2,10 @@ package license
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
-	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/bulk"
 )
 
 // Store is what the package asks of the database. Each write is one whole
@@ -26,12 +25,30 @@ type PurchaseStore interface {
 // SeatStore keeps the seats of purchases.
 type SeatStore interface {
 	Seats(ctx context.Context, reach access.Reach, id PurchaseID, query SeatQuery) (SeatPage, error)
+	Seat(ctx context.Context, reach access.Reach, id PurchaseID, seat SeatID) (Seat, error)
+	SeatLedger(ctx context.Context, reach access.Reach, id PurchaseID, query LedgerQuery) (LedgerPage, error)
+	// PlanSeats tells what AssignSeats would do.
+	PlanSeats(ctx context.Context, reach access.Reach, id PurchaseID, people []Invitee) (bulk.Plan, error)
+	AssignSeats(ctx context.Context, reach access.Reach, id PurchaseID, a Assigning) (Assigned, error)
+	// TakeSeatsBack revokes those seats of a bulk act that are still pending.
+	TakeSeatsBack(ctx context.Context, reach access.Reach, act bulk.Act) (bulk.Act, error)
+	ResendSeat(ctx context.Context, reach access.Reach, id PurchaseID, seat SeatID, invite Invite) error
+	RevokeSeat(ctx context.Context, reach access.Reach, id PurchaseID, seat SeatID, reason string) error
+	SeatEnding(ctx context.Context, reach access.Reach, id PurchaseID, seat SeatID) (Ending, error)
+	ReleaseSeat(ctx context.Context, reach access.Reach, id PurchaseID, seat SeatID, reason string) error
+	// ReassignSeat ends a seat and gives it to somebody else; release is empty
+	// for those who can only do so while it is pending.
+	ReassignSeat(ctx context.Context, assign, release access.Reach, id PurchaseID, seat SeatID, a Assigning) (Assigned, error)
 }
 
 // ReporterStore keeps who is the reporter of a purchase.
 type ReporterStore interface {
 	ReporterCandidates(ctx context.Context, reach access.Reach, id PurchaseID, query CandidateQuery) ([]Candidate, error)
-	AppointReporter(ctx context.Context, reach access.Reach, id PurchaseID, to access.AccountID) error
+	ReporterNow(ctx context.Context, reach access.Reach, id PurchaseID) (ReporterNow, error)
+	PreviewAppointment(ctx context.Context, reach access.Reach, id PurchaseID, to access.AccountID) (AppointmentPreview, error)
+	PreviewRevocation(ctx context.Context, reach access.Reach, id PurchaseID) (RevocationPreview, error)
+	ReportersWaiting(ctx context.Context, reach access.Reach) (Waiting, error)
+	AppointReporter(ctx context.Context, reach access.Reach, id PurchaseID, a Appoint) error
 	EndReporter(ctx context.Context, reach access.Reach, id PurchaseID) error
 }
 
@@ -67,42 +84,4 @@ func (s *Service) Purchase(ctx context.Context, reach access.Reach, id PurchaseI
 		return Purchase{}, err
 	}
 	return s.store.Purchase(ctx, reach, id)
-}
-
-// Seats lists the seat assignments of a purchase in the order they were made.
-func (s *Service) Seats(ctx context.Context, reach access.Reach, id PurchaseID, query SeatQuery) (SeatPage, error) {
-	if err := reach.For(access.LicenseView); err != nil {
-		return SeatPage{}, err
-	}
-	return s.store.Seats(ctx, reach, id, query)
-}
-
-// Candidates lists who could become the reporter of a purchase now: the buyer,
-// and people with a redeemed seat that has not ended; nobody else (M-023).
-func (s *Service) Candidates(ctx context.Context, reach access.Reach, id PurchaseID, query CandidateQuery) ([]Candidate, error) {
-	if err := reach.For(access.ReporterAssign); err != nil {
-		return nil, err
-	}
-	return s.store.ReporterCandidates(ctx, reach, id, query)
-}
-
-// AssignReporter makes somebody the one reporter of a purchase; who held the
-// role loses it in the same instant. Naming who holds it already changes nothing.
-func (s *Service) AssignReporter(ctx context.Context, reach access.Reach, id PurchaseID, to access.AccountID) error {
-	if err := reach.For(access.ReporterAssign); err != nil {
-		return err
-	}
-	if strings.TrimSpace(string(to)) == "" {
-		return fault.Field("account_id", "Choose who becomes the reporter.")
-	}
-	return s.store.AppointReporter(ctx, reach, id, to)
-}
-
-// RevokeReporter leaves the purchase without a reporter; where there is none it
-// changes nothing. Other access of the person stays (M-047).
-func (s *Service) RevokeReporter(ctx context.Context, reach access.Reach, id PurchaseID) error {
-	if err := reach.For(access.ReporterAssign); err != nil {
-		return err
-	}
-	return s.store.EndReporter(ctx, reach, id)
 }

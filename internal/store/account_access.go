@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
@@ -118,7 +117,7 @@ func (t *tx) changeStatus(ctx context.Context, actor access.Actor, a account.Acc
 	}); err != nil {
 		return err
 	}
-	if to != account.Suspended {
+	if to != account.Suspended && to != account.Erased {
 		return nil
 	}
 	if a.Status == account.Active && account.IsAdministrator(a.BaseRole) {
@@ -126,28 +125,5 @@ func (t *tx) changeStatus(ctx context.Context, actor access.Actor, a account.Acc
 			return err
 		}
 	}
-	return t.endReporting(ctx, actor, a, "account suspended")
-}
-
-// endReporting ends every License Reporter grant that an account holds.
-func (t *tx) endReporting(ctx context.Context, actor access.Actor, a account.Account, reason string) error {
-	purchases, err := collect(ctx, t, `update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = $3
-		where realm_id = $4 and account_id = $5 and role = 'license_reporter' and ended_at is null returning purchase_id`,
-		[]any{t.db.now().UnixMicro(), byWhom(actor), reason, int64(a.Realm), string(a.ID)},
-		func(row *sql.Rows) (string, error) {
-			var id string
-			return id, row.Scan(&id)
-		})
-	if err != nil {
-		return err
-	}
-	for _, id := range purchases {
-		if err := t.audit(ctx, actor, audit.Event{
-			Organization: a.Organization, Action: "reporter.ended", SubjectKind: "purchase", SubjectID: id,
-			Before: map[string]any{"reporter": a.ID}, Reason: reason,
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.endReporting(ctx, actor, a, "account "+string(to))
 }

@@ -104,6 +104,9 @@ func (t *tx) grantBaseRole(ctx context.Context, actor access.Actor, a account.Ac
 	if len(role.Nodes) == 0 || role.Key == access.Purchaser {
 		return nil
 	}
+	if err := t.roomForManager(ctx, a.Realm, a.Organization, a.ID); err != nil {
+		return err
+	}
 	kind, organization, location := access.AtOrganization, any(string(a.Organization)), any(nil)
 	if role.Nodes[0] == access.AtLocation {
 		kind, organization, location = access.AtLocation, nil, string(a.Location)

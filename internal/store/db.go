@@ -26,6 +26,10 @@ import (
 
 // DB is an open database.
 type DB struct {
+	// PublicURL is where people open this installation: letters that are
+	// written in the transaction of their cause lead there.
+	PublicURL string
+
 	write   *sql.DB
 	read    *sql.DB // the same as write on PostgreSQL
 	dialect dialect

@@ -74,8 +74,17 @@ func (db *DB) AddMembers(ctx context.Context, reach access.Reach, group access.G
 		if err := t.mayHandOn(ctx, fresh, realm, group); err != nil {
 			return err
 		}
+		manages, err := t.manages(ctx, realm, group)
+		if err != nil {
+			return err
+		}
 		var added []access.AccountID
 		for _, id := range people {
+			if manages {
+				if err := t.roomForManager(ctx, realm, at.organization, id); err != nil {
+					return err
+				}
+			}
 			joined, err := t.join(ctx, realm, at.organization, group, id)
 			if err != nil {
 				return err

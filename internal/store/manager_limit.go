@@ -52,3 +52,10 @@ func (t *tx) roomForManager(ctx context.Context, realm access.RealmID, id access
 	}
 	return m.Room()
 }
+
+// manages tells whether a group gives its members a managing role.
+func (t *tx) manages(ctx context.Context, realm access.RealmID, group access.GroupID) (yes bool, err error) {
+	err = one(ctx, t, `select exists (select 1 from role_grant g where g.realm_id = $1 and g.group_id = $2 and `+liveManaging("$3")+`)`,
+		[]any{int64(realm), string(group), t.db.now().UnixMicro()}, &yes)
+	return yes, err
+}

@@ -36,6 +36,10 @@ var checks = []check{
 		`select 'grant ' || g.grant_id from role_grant g join account a on a.realm_id = g.realm_id and a.account_id = g.account_id
 			where g.role = 'license_reporter' and g.ended_at is null and a.status in ('suspended', 'erased')`,
 	}, {
+		"reporter-waiting", "M-052: an appointment waits only while the purchase has no reporter",
+		`select 'purchase ' || p.purchase_id from purchase p join role_grant g on g.realm_id = p.realm_id and g.purchase_id = p.purchase_id
+			where p.reporter_waiting_at is not null and g.role = 'license_reporter' and g.ended_at is null and g.until_at is null`,
+	}, {
 		"seats-counted", "I-09: seats used = pending + redeemed",
 		`select 'purchase ' || p.purchase_id || ': used ' || p.seats_used || ', counted ' || count(s.seat_id)
 			from purchase p left join seat s on s.realm_id = p.realm_id and s.purchase_id = p.purchase_id and s.state in ('pending', 'redeemed')
@@ -175,13 +179,14 @@ func Checks() []string {
 	for _, c := range checks {
 		out = append(out, c.id)
 	}
-	return append(out, transcriptCheck, fileHashCheck)
+	return append(out, transcriptCheck, fileHashCheck, reporterDatesCheck)
 }
 
 // The checks that a query alone cannot make.
 const (
-	transcriptCheck = "transcript"
-	fileHashCheck   = "file-hash"
+	transcriptCheck    = "transcript"
+	fileHashCheck      = "file-hash"
+	reporterDatesCheck = "reporter-dates"
 )
 
 // findingsPerCheck is how many places a check names; more say no more.
@@ -212,7 +217,7 @@ func verify(ctx context.Context, q querier) ([]Finding, error) {
 		}
 		out = append(out, found...)
 	}
-	for _, verify := range []func(context.Context, querier) ([]Finding, error){verifyTranscripts, verifyFiles} {
+	for _, verify := range []func(context.Context, querier) ([]Finding, error){verifyTranscripts, verifyFiles, verifyReporterDates} {
 		found, err := verify(ctx, q)
 		if err != nil {
 			return nil, err
