@@ -55,6 +55,15 @@ func (t Terms) Redeemable(d day.Day) bool {
 	return (t.RedeemBy.IsNone() || d <= t.RedeemBy) && (t.AccessUntil.IsNone() || d <= t.AccessUntil)
 }
 
+// LastDayToRedeem is the last day on which a seat can be assigned or redeemed;
+// None where there is none.
+func (t Terms) LastDayToRedeem() day.Day {
+	if t.RedeemBy.IsNone() || !t.AccessUntil.IsNone() && t.AccessUntil < t.RedeemBy {
+		return t.AccessUntil
+	}
+	return t.RedeemBy
+}
+
 // LastDay is the last day of access of a seat that was redeemed on a day:
 // whichever of the two limits comes first; None where there is neither.
 func (t Terms) LastDay(redeemed day.Day) day.Day {
@@ -80,7 +89,7 @@ const (
 )
 
 // Purchase is N seats of a product for a buyer.
-// Seats = Pending + Redeemed + Free − Over (I-09).
+// Seats + Over = Pending + Redeemed + Spent + Free (I-09).
 type Purchase struct {
 	ID           PurchaseID
 	ExternalID   string
@@ -92,7 +101,10 @@ type Purchase struct {
 	Over         int // redeemed seats beyond what is paid for, until resolved
 	Pending      int
 	Redeemed     int
+	Spent        int // redeemed and released where that uses them up
 	Free         int
+	Reusable     bool // a released seat goes back to the free ones
+	MaxPeople    int  // most distinct people that may ever have a seat; zero: no limit
 	PurchasedAt  time.Time
 	Terms        Terms
 	Deal         Deal
@@ -139,7 +151,11 @@ type Seat struct {
 	AssignedAt  time.Time
 	RedeemedAt  time.Time
 	EndedAt     time.Time
-	AccessUntil day.Day // last day of access; None: no end
+	AccessUntil day.Day   // last day of access; None: no end
+	SentAt      time.Time // the latest invitation; zero: none was sent
+	Letters     int       // invitations so far
+	Spent       bool      // released, and used up by it
+	Mine        bool      // the asker's own, redeemed or waiting for them
 }
 
 // StateOn tells how the seat stands on a day of its organization.

@@ -46,6 +46,8 @@ type PurchasePage struct {
 
 // SeatQuery asks for a page of a purchase's seats.
 type SeatQuery struct {
+	Q      string    // looks into addresses and names
+	State  SeatState // empty: all
 	Cursor Cursor
 	Limit  int
 }
@@ -53,11 +55,13 @@ type SeatQuery struct {
 // Size is the page's size in bounds.
 func (q SeatQuery) Size() int { return limit(q.Limit) }
 
-// SeatPage is a page of seats; Total counts all of the purchase.
+// SeatPage is a page of seats; Total counts all that the query finds.
 type SeatPage struct {
 	Items []Seat
 	Next  Cursor
 	Total int
+	// Hidden tells that the addresses of pending seats are not told to the asker.
+	Hidden bool
 }
 
 // CandidateQuery narrows the people who could become reporter.

@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// decode takes the byte-order mark off and turns UTF-16 into UTF-8. Text without a mark passes as it is; the scanner
+// Decode takes the byte-order mark off and turns UTF-16 into UTF-8. Text without a mark passes as it is; the scanner
 // then says which line is not UTF-8, rather than guessing a code page and damaging names.
-func decode(from io.Reader) (io.Reader, error) {
+func Decode(from io.Reader) (io.Reader, error) {
 	in := bufio.NewReaderSize(from, windowBytes)
 	mark, err := in.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -97,7 +97,7 @@ func (r *Row) Get(name string) string {
 
 // NewReader reads the header. All that is wrong with it is told in one joined error of *Error values.
 func NewReader(from io.Reader, options Options) (*Reader, error) {
-	text, err := decode(from)
+	text, err := Decode(from)
 	if err != nil {
 		return nil, err
 	}
