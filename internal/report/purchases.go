@@ -70,25 +70,29 @@ func (t *tabulation) holdings(ctx context.Context, sel *Selection, purchases []P
 			out[at[p.Purchase]].learners += one(!byRow)
 		}
 	}
-	err = t.each(ctx, &holders, func(v *view) error {
-		from, to := t.filter.Period.in(v.org)
-		rows := make([]int, len(v.parts))
-		x := t.over(v)
-		for x.next() {
-			if byRow && !t.keeps(&x.entry, x.state, v.org) {
-				continue
-			}
-			for i := range v.parts {
-				if v.parts[i].holds(*x.column) {
-					out[at[v.parts[i].Purchase]].work.add(&x.entry, x.state, from, to)
-					rows[i]++
-				}
-			}
-		}
-		for i, n := range rows {
-			out[at[v.parts[i].Purchase]].learners += one(byRow && n > 0)
-		}
-		return x.err()
+	return out, t.spreadOver(ctx, &holders, out, func(own []gathered) func(*view) error {
+		return func(v *view) error { return t.hold(v, own, at, byRow) }
 	})
-	return out, err
+}
+
+// hold adds what a learner did to the purchases of the seats they hold.
+func (t *tabulation) hold(v *view, of []gathered, at map[access.PurchaseID]int, byRow bool) error {
+	from, to := t.filter.Period.in(v.org)
+	rows := make([]int, len(v.parts))
+	x := t.over(v)
+	for x.next() {
+		if byRow && !t.keeps(&x.entry, x.state, v.org) {
+			continue
+		}
+		for i := range v.parts {
+			if v.parts[i].holds(*x.column) {
+				of[at[v.parts[i].Purchase]].work.add(&x.entry, x.state, from, to)
+				rows[i]++
+			}
+		}
+	}
+	for i, n := range rows {
+		of[at[v.parts[i].Purchase]].learners += one(byRow && n > 0)
+	}
+	return x.err()
 }

@@ -83,29 +83,38 @@ func (q *question) sift(ctx context.Context) (Selection, error) {
 	if err != nil {
 		return Selection{}, err
 	}
-	seen := map[access.LearnerNo]bool{} // learners whose transcript decided
-	keep := map[access.LearnerNo]bool{}
-	err = q.each(ctx, &sel, func(v *view) error {
-		seen[v.learner] = true
-		if match(v) {
-			keep[v.learner] = true
+	const kept, left = 1, 2 // by their transcript
+	top := access.LearnerNo(0)
+	for _, w := range sel.Wide {
+		top = max(top, w.Learners[len(w.Learners)-1])
+	}
+	if n := len(sel.Narrow); n > 0 {
+		top = max(top, sel.Narrow[n-1].Learner)
+	}
+	decided := make([]uint8, top+1) // each of its places is written by one worker only
+	err = q.spread(ctx, &sel, func() func(*view) error {
+		return func(v *view) error {
+			decided[v.learner] = left
+			if match(v) {
+				decided[v.learner] = kept
+			}
+			return v.err()
 		}
-		return v.err()
 	})
 	if err != nil {
 		return Selection{}, err
 	}
 	// A learner without a transcript is enrolled in nothing.
-	nothing := func(l access.LearnerNo, org int, parts []Part) bool {
-		if seen[l] {
-			return keep[l]
+	keeps := func(l access.LearnerNo, org int, parts []Part) bool {
+		if decided[l] != 0 {
+			return decided[l] == kept
 		}
 		return match(newView(l, &sel.Organizations[org], parts, nil))
 	}
 	for i, w := range sel.Wide {
-		sel.Wide[i].Learners = slices.DeleteFunc(w.Learners, func(l access.LearnerNo) bool { return !nothing(l, w.Organization, nil) })
+		sel.Wide[i].Learners = slices.DeleteFunc(w.Learners, func(l access.LearnerNo) bool { return !keeps(l, w.Organization, nil) })
 	}
-	sel.Narrow = slices.DeleteFunc(sel.Narrow, func(m Member) bool { return !nothing(m.Learner, m.Organization, m.Parts) })
+	sel.Narrow = slices.DeleteFunc(sel.Narrow, func(m Member) bool { return !keeps(m.Learner, m.Organization, m.Parts) })
 	return sel, nil
 }
 

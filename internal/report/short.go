@@ -62,7 +62,13 @@ func compareValues(a, b Value, desc bool) int {
 // shortPage is a page of such a report.
 func (t *tabulation) shortPage(ctx context.Context, limit int, after *placed) (Table, error) {
 	out := Table{Columns: t.fields}
-	sel, err := t.selection(ctx)
+	var sel *Selection
+	var err error
+	if t.rep.row == rowOfPurchase && t.within == nil && !t.filter.needsTranscripts() {
+		out.Learners, err = t.count(ctx, nil) // whose seats they are is asked of the seats
+	} else if sel, err = t.selection(ctx); err == nil {
+		out.Learners = sel.Len()
+	}
 	if err != nil {
 		return out, err
 	}
@@ -70,7 +76,7 @@ func (t *tabulation) shortPage(ctx context.Context, limit int, after *placed) (T
 	if err != nil {
 		return out, err
 	}
-	out.Learners, out.Total = sel.Len(), len(rows)
+	out.Total = len(rows)
 	if after != nil {
 		i := slices.IndexFunc(rows, func(r shortRow) bool { return r.id == after.ID })
 		if i < 0 {
@@ -149,27 +155,49 @@ func (t *tabulation) gatherEntries(ctx context.Context, sel *Selection) ([]gathe
 			groups = append(groups, gathered{id: c.ID, value: textValue(c.Title), work: newWork()})
 		}
 	}
-	seen := make([]access.LearnerNo, len(groups)) // by whom the group was last counted, one up
-	err := t.each(ctx, sel, func(v *view) error {
-		from, to := t.filter.Period.in(v.org)
-		x := t.over(v)
-		for x.next() {
-			if !t.keeps(&x.entry, x.state, v.org) {
-				continue
+	return groups, t.spreadOver(ctx, sel, groups, func(own []gathered) func(*view) error {
+		seen := make([]access.LearnerNo, len(own)) // by whom the group was last counted, one up
+		return func(v *view) error {
+			from, to := t.filter.Period.in(v.org)
+			x := t.over(v)
+			for x.next() {
+				if !t.keeps(&x.entry, x.state, v.org) {
+					continue
+				}
+				i := int(x.state)
+				if t.rq.Group == "activity" {
+					i = int(t.titleRank(x.column))
+				}
+				own[i].work.add(&x.entry, x.state, from, to)
+				if seen[i] != v.learner+1 {
+					seen[i] = v.learner + 1
+					own[i].learners++
+				}
 			}
-			i := int(x.state)
-			if t.rq.Group == "activity" {
-				i = int(t.titleRank(x.column))
-			}
-			groups[i].work.add(&x.entry, x.state, from, to)
-			if seen[i] != v.learner+1 {
-				seen[i] = v.learner + 1
-				groups[i].learners++
-			}
+			return x.err()
 		}
-		return x.err()
 	})
-	return groups, err
+}
+
+// spreadOver goes through a selection with several workers at once, each of
+// which adds to groups of its own; all of it is added to groups in the end.
+func (t *tabulation) spreadOver(ctx context.Context, sel *Selection, groups []gathered, worker func(own []gathered) func(*view) error) error {
+	var parts [][]gathered
+	err := t.spread(ctx, sel, func() func(*view) error {
+		own := make([]gathered, len(groups))
+		for i := range own {
+			own[i].work = newWork()
+		}
+		parts = append(parts, own)
+		return worker(own)
+	})
+	for _, own := range parts {
+		for i := range own {
+			groups[i].work.merge(&own[i].work)
+			groups[i].learners += own[i].learners
+		}
+	}
+	return err
 }
 
 // gatherLearners gathers learners by what each has one of: a place, an
@@ -187,23 +215,24 @@ func (t *tabulation) gatherLearners(ctx context.Context, sel *Selection) ([]gath
 			groups[of.at(no)].learners++
 		}
 	}
-	err := t.each(ctx, sel, func(v *view) error {
-		from, to := t.filter.Period.in(v.org)
-		g := &groups[of.at(v.learner)]
-		rows := 0
-		x := t.over(v)
-		for x.next() {
-			if !byRow || t.keeps(&x.entry, x.state, v.org) {
-				g.work.add(&x.entry, x.state, from, to)
-				rows++
+	return groups, t.spreadOver(ctx, sel, groups, func(own []gathered) func(*view) error {
+		return func(v *view) error {
+			from, to := t.filter.Period.in(v.org)
+			g := &own[of.at(v.learner)]
+			rows := 0
+			x := t.over(v)
+			for x.next() {
+				if !byRow || t.keeps(&x.entry, x.state, v.org) {
+					g.work.add(&x.entry, x.state, from, to)
+					rows++
+				}
 			}
+			if byRow && rows > 0 {
+				g.learners++
+			}
+			return x.err()
 		}
-		if byRow && rows > 0 {
-			g.learners++
-		}
-		return x.err()
 	})
-	return groups, err
 }
 
 // byLearner is a small number for each learner, zero where none was put.

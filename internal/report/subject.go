@@ -43,6 +43,15 @@ func (w *work) add(e *transcript.Entry, state transcript.State, from, to day.Day
 	w.last = max(w.last, e.LastActive)
 }
 
+// merge adds what was counted apart.
+func (w *work) merge(o *work) {
+	w.sum.Merge(&o.sum)
+	w.begun += o.begun
+	w.finished += o.finished
+	w.active = w.active || o.active
+	w.last = max(w.last, o.last)
+}
+
 // valueOf says what stands in each column, by its key.
 var valueOf = map[string]func(*subject) Value{
 	"learner":     func(s *subject) Value { return textValue(s.learner.Name) },

@@ -77,7 +77,12 @@ func (t *tabulation) enrollmentPage(ctx context.Context, limit int, after *place
 	}
 	from := after.before()
 	var last placed
-	for batch := limit/2 + 1; ; batch = min(batch*2, 1000) {
+	// So many learners fill a page if they have as many rows as others have.
+	batch := limit*sel.Len()/out.Total + 2
+	if set != nil {
+		batch = limit*len(set)/out.Total + 2
+	}
+	for batch = min(batch, limit+1); ; batch = min(batch*2, 1000) {
 		items, err := t.src.Page(ctx, t.reach, t.criteria, t.orgs, set, from, batch+1)
 		if err != nil {
 			return out, err

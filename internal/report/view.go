@@ -165,8 +165,8 @@ func (q *question) eachNarrow(ctx context.Context, sel *Selection, do func(*view
 			continue
 		}
 		for _, p := range m.Parts {
-			if !slices.Contains(ended[p.Until], m.Learner) {
-				ended[p.Until] = append(ended[p.Until], m.Learner)
+			if on := ended[p.Until]; len(on) == 0 || on[len(on)-1] != m.Learner {
+				ended[p.Until] = append(on, m.Learner)
 			}
 		}
 	}
