@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/license"
 )
@@ -66,8 +67,16 @@ func TestWhoCanBecomeReporter(t *testing.T) {
 			t.Fatal(err)
 		}
 		var offered []access.AccountID
+		var greyed []string
 		for _, c := range list {
-			offered = append(offered, c.Account)
+			if reason := c.Eligible(day.Of(w.now(), w.berlin)); reason == nil {
+				offered = append(offered, c.Account)
+			} else if errors.Is(reason, license.ErrPendingSeat) && c.Account == "" && c.Name == "" { // nobody behind the address is told
+				greyed = append(greyed, c.Email)
+			}
+		}
+		if want := []string{"pia@example.org"}; !slices.Equal(greyed, want) {
+			t.Errorf("greyed %v, want %v", greyed, want)
 		}
 		if want := []access.AccountID{"buyer", "ann", "ben"}; !slices.Equal(offered, want) {
 			t.Errorf("offered %v, want %v", offered, want)

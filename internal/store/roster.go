@@ -38,8 +38,9 @@ type rosterImport struct {
 	faults       *roster.Faults
 	summary      roster.Summary
 	events       []audit.Event
-	named        map[string]any // what :name stands for in statements
-	noted        int64          // rows that differ only in what an import said last
+	named        map[string]any            // what :name stands for in statements
+	managers     map[access.AccountID]bool // who counted toward the limit before; nil: there is none
+	noted        int64                     // rows that differ only in what an import said last
 }
 
 // errUndo ends a transaction that is not to be kept, although nothing is wrong.
@@ -182,7 +183,7 @@ func (i *rosterImport) run(ctx context.Context) error {
 	}
 	i.tell(roster.Applying, "", 0)
 	for _, step := range []func(context.Context) error{
-		i.applyPlaces, i.applyPeople, i.analyzeApplied, i.applyLibrary, i.applyTeams, i.applyEnrollments, i.applyLicenses, i.applyReporters, i.packTouched, i.count, i.record,
+		i.countManagers, i.applyPlaces, i.applyPeople, i.analyzeApplied, i.applyLibrary, i.applyTeams, i.applyEnrollments, i.applyLicenses, i.applyReporters, i.partReporters, i.limitManagers, i.packTouched, i.count, i.record,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -50,8 +50,8 @@ type reporterNamed struct {
 }
 
 // applyReporters appoints and ends reporters where the row differs from what
-// the last import said, and ends the grant of those whose seat this import
-// took (M-056).
+// the last import said. Such appointments send no letters: who brings in a whole
+// school tells people when it is ready.
 func (i *rosterImport) applyReporters(ctx context.Context) error {
 	const now = `left join role_grant g on g.realm_id = :realm and g.purchase_id = s.target and g.role = 'license_reporter' and g.ended_at is null`
 	const differs = `s.reporter_id is distinct from s.was_said_reporter and (s.reporter_id is not null or not s.made) and g.account_id is distinct from s.reporter_id_ref`
@@ -78,14 +78,7 @@ func (i *rosterImport) applyReporters(ctx context.Context) error {
 			return err
 		}
 	}
-	const left = `g.role = 'license_reporter' and g.purchase_id in (select purchase_id_ref from staged_seats where changed and was_state = 'redeemed' and final_state <> 'redeemed')
-		and not exists (select 1 from purchase p where p.realm_id = :realm and p.purchase_id = g.purchase_id and p.buyer_id = g.account_id)
-		and not exists (select 1 from seat x where x.realm_id = :realm and x.purchase_id = g.purchase_id and x.account_id = g.account_id and x.state = 'redeemed')`
-	err := i.noteReporters(ctx, `select g.purchase_id, g.account_id, '' from role_grant g where g.realm_id = :realm and g.organization_id = :organization and g.ended_at is null and `+left)
-	if err != nil {
-		return err
-	}
-	return i.do(ctx, i.endGrants(left))
+	return nil
 }
 
 func (i *rosterImport) noteReporters(ctx context.Context, query string) error {
