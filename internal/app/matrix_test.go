@@ -12,6 +12,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
@@ -108,6 +109,7 @@ type matrixWorld struct {
 	s         *server.Server
 	accounts  map[string]account.Account // by external id
 	purchases map[string]string          // by external id
+	products  map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
 	route     server.Route               // the one being tried
@@ -115,7 +117,7 @@ type matrixWorld struct {
 
 func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	t.Helper()
-	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, purchases: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
+	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, purchases: map[string]string{}, products: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
 	ada := foundedMaster(t, a)
 	_, frida := founded(t, a, "fabrikam", "frida@example.org")
 	w.accounts["ada"], w.accounts["stranger"] = ada.Account, frida.Account
@@ -139,11 +141,39 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	for _, p := range page.Items {
 		w.purchases[p.ExternalID] = string(p.ID)
 	}
+	w.stock(t)
 	w.run = w.ownFile(t, "anna")
 	if w.s, err = a.Handler(); err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// stock finds the activities of the library, and puts one into the stranger's.
+func (w *matrixWorld) stock(t *testing.T) {
+	t.Helper()
+	for who, p := range map[string]access.Permission{"ada": access.ActivityView, "stranger": access.ActivityEdit} {
+		facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reach := facts.For(p, time.Now())
+		if who == "stranger" {
+			id, err := w.a.Content.AddActivity(t.Context(), reach, content.NewActivity{Title: "Theirs", URL: "https://fabrikam.example"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.products["theirs"] = string(id)
+			continue
+		}
+		found, err := w.a.Content.Library(t.Context(), reach, content.LibraryQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range found.Items {
+			w.products[item.ExternalID] = string(item.ID)
+		}
+	}
 }
 
 // ownFile has somebody make a file of their own activities.
@@ -191,7 +221,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	t.Helper()
 	path := w.route.Path()
 	path = strings.ReplaceAll(path, "{organization}", "northwind")
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{act}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{act}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -296,6 +326,12 @@ func (w *matrixWorld) objects() []object {
 			out = append(out, object{"purchase", id, w.purchases[id]})
 		}
 		return out
+	case strings.Contains(path, "/library/{product}"):
+		out := nowhere
+		for _, id := range []string{"a1", "theirs"} {
+			out = append(out, object{"product", id, w.products[id]})
+		}
+		return out
 	case strings.Contains(path, "/report-runs/{"):
 		return append(nowhere, object{"run", "anna", w.run})
 	case strings.Contains(path, "/reports/{report}") && w.route.Method() == http.MethodGet:
@@ -316,6 +352,9 @@ func (w *matrixWorld) objects() []object {
 // changes tells that the request would be allowed to change the world; these
 // have tests of their own, and the matrix needs it to stay.
 func (w *matrixWorld) changes(p principal, o object) bool {
+	if w.route.Method() != http.MethodGet && o.kind == "product" {
+		return p.holds(w.route.Permission) && o.name == "a1"
+	}
 	if w.route.Method() != http.MethodGet && o.kind == "run" {
 		return p.id == o.name
 	}
@@ -329,7 +368,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Helper()
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
-	inReach := o.kind == "learner" && slices.Contains(p.learners, o.name) || o.kind == "purchase" && slices.Contains(p.purchases, o.name) ||
+	inReach := o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || o.kind == "purchase" && slices.Contains(p.purchases, o.name) ||
 		o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:

@@ -37,9 +37,7 @@ func (n NewActivity) Check(before Activity) error { return n.check(before) }
 
 func (n NewActivity) check(before Activity) error {
 	wrong := named(n.ExternalID, n.Title)
-	if sentence := n.wrongAddress(before); sentence != "" {
-		wrong = append(wrong, fault.Problem{Field: "url", Sentence: sentence})
-	}
+	wrong = append(wrong, n.wrongAddress(before)...)
 	if n.Minutes < 0 || n.Minutes > mostMinutes {
 		wrong = append(wrong, fault.Problem{Field: "minutes", Sentence: "Enter how many minutes it takes, or nothing."})
 	}
@@ -48,18 +46,18 @@ func (n NewActivity) check(before Activity) error {
 
 // wrongAddress tells what is wrong with the address. One that an import brought
 // may stay what it is; a course or an event needs none.
-func (n NewActivity) wrongAddress(before Activity) string {
+func (n NewActivity) wrongAddress(before Activity) []fault.Problem {
 	if n.URL == before.URL && n.URL != "" || n.URL == "" && before.Kind != Link {
-		return ""
+		return nil
 	}
 	u, err := url.Parse(n.URL)
 	switch {
 	case err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil:
-		return "Enter an address that begins with https://."
+		return []fault.Problem{{Field: "url", Sentence: "Enter an address that begins with https://."}}
 	case utf8.RuneCountInString(n.URL) > longestURL:
-		return "This address is too long."
+		return []fault.Problem{{Field: "url", Sentence: "This address is too long."}}
 	}
-	return ""
+	return nil
 }
 
 // NewProgram is what somebody says about a program.

@@ -60,8 +60,8 @@ func (q LibraryQuery) Size() int {
 	switch {
 	case q.Limit <= 0:
 		return 50
-	case q.Limit > 500:
-		return 500
+	case q.Limit > 2000:
+		return 2000
 	}
 	return q.Limit
 }

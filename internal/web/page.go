@@ -60,6 +60,7 @@ type Shell struct {
 	Current       Place
 	Demo          bool // shows Switch person
 	Can           func(access.Permission) bool
+	Buys          bool // has purchases of their own
 }
 
 // Reader is the person the page is for.
@@ -79,14 +80,17 @@ type Place string
 
 // The places that have pages.
 const (
-	PlaceDashboard Place = "dashboard"
-	PlaceReports   Place = "reports"
-	PlaceMatrix    Place = "matrix"
-	PlaceUsers     Place = "users"
-	PlaceLicenses  Place = "licenses"
-	PlaceLearning  Place = "learning"
-	PlaceProfile   Place = "profile"
-	PlaceAccess    Place = "access"
+	PlaceDashboard  Place = "dashboard"
+	PlaceReports    Place = "reports"
+	PlaceMatrix     Place = "matrix"
+	PlaceUsers      Place = "users"
+	PlaceLicenses   Place = "licenses"
+	PlaceLibrary    Place = "library"
+	PlaceMyLicenses Place = "my-licenses"
+	PlaceMail       Place = "mail"
+	PlaceLearning   Place = "learning"
+	PlaceProfile    Place = "profile"
+	PlaceAccess     Place = "access"
 )
 
 type placeGroup struct {
@@ -113,18 +117,25 @@ func navigation() []placeGroup {
 		{"nav.people", []placeEntry{
 			{PlaceUsers, "nav.users", "users", "users", access.LearnerView},
 		}},
+		{"nav.content", []placeEntry{
+			{PlaceLibrary, "nav.library", "books", "library", access.ActivityView},
+		}},
 		{"nav.commerce", []placeEntry{
 			{PlaceLicenses, "nav.licenses", "license", "licenses", access.LicenseView},
+		}},
+		{"nav.settings", []placeEntry{
+			{PlaceMail, "nav.mail", "mail", "mail", access.MailView},
 		}},
 	}
 }
 
 // ownPlaces is all there is for plain learners; others find it in their menu.
-func ownPlaces() []placeGroup {
-	return []placeGroup{{"nav.own", []placeEntry{
-		{PlaceLearning, "nav.learning", "school", "me", access.SelfView},
-		{PlaceProfile, "nav.profile", "user", "profile", access.SelfView},
-	}}}
+func (s *Shell) ownPlaces() []placeGroup {
+	own := []placeEntry{{PlaceLearning, "nav.learning", "school", "me", access.SelfView}}
+	if s.Buys {
+		own = append(own, placeEntry{PlaceMyLicenses, "nav.my_licenses", "license", "my-licenses", access.LicenseView})
+	}
+	return []placeGroup{{"nav.own", append(own, placeEntry{PlaceProfile, "nav.profile", "user", "profile", access.SelfView})}}
 }
 
 // Navigation is the groups that have an entry for this reader.
@@ -132,7 +143,7 @@ func (s *Shell) Navigation() []placeGroup {
 	if out := s.backOffice(); len(out) > 0 {
 		return out
 	}
-	return ownPlaces()
+	return s.ownPlaces()
 }
 
 // backOffice is the groups of places about others; plain learners have none.

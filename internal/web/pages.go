@@ -11,11 +11,13 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/bulk"
+	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
@@ -23,15 +25,18 @@ import (
 
 // Services are what the pages ask. Every rule is theirs.
 type Services struct {
-	Accounts   *account.Service
-	Reports    *report.Service
-	Runs       *report.Runs
-	Views      *report.Views
-	Takings    *report.Takings
-	Licenses   *license.Service
-	Acts       *bulk.Service
-	Learning   *learning.Service
-	Management *management.Service
+	Accounts    *account.Service
+	Reports     *report.Service
+	Runs        *report.Runs
+	Views       *report.Views
+	Takings     *report.Takings
+	Licenses    *license.Service
+	Redemptions *license.Redemptions
+	Mail        *mail.Log
+	Acts        *bulk.Service
+	Learning    *learning.Service
+	Management  *management.Service
+	Content     *content.Service
 }
 
 // DemoPeople are who one can be in the demo; there is none anywhere else.
@@ -128,6 +133,9 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens", access.SelfEdit, p.createToken),
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
+	routes = append(routes, p.libraryRoutes()...)
+	routes = append(routes, p.redeemRoutes()...)
+	routes = append(routes, p.mailRoutes()...)
 	if p.demo != nil {
 		routes = append(routes, page("POST /demo/signin", access.Public, p.demoSignIn))
 	}
@@ -167,6 +175,7 @@ func (p *Pages) framed(r *http.Request, place Place, title string) (Page, error)
 		Organization: v.Account.Organization.Name, Slug: v.Account.Organization.Slug, Current: place, Demo: p.demo != nil,
 		Person: Reader{Name: v.Account.Name, Role: out.RoleName(leading(v))},
 		Can:    func(permission access.Permission) bool { return seesOthers(v.Reach(permission)) },
+		Buys:   !v.Reach(access.LicenseView).Owned().IsEmpty(),
 	}
 	people, err := p.learnersSeen(r)
 	if err != nil {

@@ -163,10 +163,15 @@ const (
 	DoneToken    Done = "token"
 	DoneActivity Done = "activity"
 
+	DoneSeat   Done = "seat"
+	DoneLetter Done = "letter"
+
 	DoneView         Done = "view"
 	DoneViewDeleted  Done = "view-deleted"
 	DoneRunCancelled Done = "run-cancelled"
 	DoneRunDeleted   Done = "run-deleted"
+	DoneLibraryAdded Done = "library-added"
+	DoneLibrarySaved Done = "library-saved"
 )
 
 // DoneNotice is the sentence for an act, and whether there is one.
@@ -182,6 +187,10 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.token")}, true
 	case DoneActivity:
 		return Notice{Text: p.T("done.activity")}, true
+	case DoneSeat:
+		return Notice{Text: p.T("done.seat")}, true
+	case DoneLetter:
+		return Notice{Text: p.T("done.letter")}, true
 	case DoneView:
 		return Notice{Text: p.T("done.view")}, true
 	case DoneViewDeleted:
@@ -190,6 +199,10 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.run_cancelled")}, true
 	case DoneRunDeleted:
 		return Notice{Text: p.T("done.run_deleted")}, true
+	case DoneLibraryAdded:
+		return Notice{Text: p.T("done.library_added")}, true
+	case DoneLibrarySaved:
+		return Notice{Text: p.T("done.library_saved")}, true
 	}
 	return Notice{}, false
 }
