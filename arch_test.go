@@ -39,6 +39,7 @@ var domain = [][]string{
 var leaves = map[string][]string{
 	"table":    nil,
 	"fold":     nil,
+	"cursor":   {"access", "day", "fault"}, // where a page of a list goes on, signed for its viewer
 	"language": {"day"}, // writes dates the way a language does
 }
 
@@ -202,6 +203,8 @@ var withoutReach = map[string]string{
 	"account.FirstLink":            "for whoever runs Ambit, while there is no organization and so nobody with access",
 	"account.Found":                "for whoever runs Ambit: a new realm has nobody with access yet",
 	"account.Invite":               "a job that writes to one person about their own account",
+	"account.Introduce":            "whoever holds the link's secret",
+	"account.Prove":                "whoever holds the link's secret and knows the password",
 	"account.Sweep":                "removes what has run out, for nobody in particular",
 	"bulk.Sweep":                   "removes what has run out, for nobody in particular",
 	"org.Found":                    "for whoever runs Ambit: a new realm has nobody with access yet",

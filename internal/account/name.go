@@ -36,6 +36,15 @@ func (n Name) check() (Name, []fault.Problem) {
 	return n, problems
 }
 
+// CheckName tidies a name that somebody gives to another person.
+func CheckName(n Name) (Name, error) {
+	n, problems := n.check()
+	if len(problems) > 0 {
+		return n, fault.Invalidf(problems...)
+	}
+	return n, nil
+}
+
 // tidy composes a text, makes it one line and takes away what cannot be seen.
 func tidy(text string) string {
 	text = strings.Map(func(r rune) rune {

@@ -3,6 +3,6 @@ package license
 import "github.com/ambit-lms/ambit/internal/bulk"
 
 // Acts are the bulk acts of this package.
-func Acts(_ *Service) []bulk.Handler {
-	return nil
+func Acts(s *Service) []bulk.Handler {
+	return []bulk.Handler{appointBuyers{s.store}}
 }

@@ -48,6 +48,9 @@ type Terms struct {
 	RedeemBy    day.Day // last day to redeem
 	AccessDays  int     // days of access from redemption; zero: no such limit
 	AccessUntil day.Day // last day of access for everybody
+	// CompleteBy is the last day by which learners should complete: the due day
+	// of the enrollments that redeeming a seat makes.
+	CompleteBy day.Day
 }
 
 // Redeemable tells whether a seat can still be assigned and redeemed on a day.
@@ -109,6 +112,10 @@ type Purchase struct {
 	Terms        Terms
 	Deal         Deal
 	Reporter     Person // nobody: none is appointed
+	// ReporterNew tells that the reporter has never signed in.
+	ReporterNew bool
+	// WaitingSince is when an automatic appointment met the manager limit; zero: none did.
+	WaitingSince time.Time
 	State        State
 }
 

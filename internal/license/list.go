@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
@@ -29,10 +30,25 @@ func limit(n int) int {
 
 // PurchaseQuery asks for a page of purchases.
 type PurchaseQuery struct {
-	Q      string // looks into company, product and buyer
-	Cursor Cursor
-	Limit  int
+	Q        string // looks into company, product and buyer
+	State    State  // empty: all
+	Company  string // of this company, however it is spelled
+	Product  content.ProductID
+	Reporter ReporterFilter
+	Cursor   Cursor
+	Limit    int
 }
+
+// ReporterFilter narrows purchases by how they stand with their reporter.
+type ReporterFilter string
+
+// The ways to narrow.
+const (
+	AnyReporter     ReporterFilter = ""
+	WithoutReporter ReporterFilter = "none"
+	ReporterAbsent  ReporterFilter = "never_signed_in" // has one, who has never signed in
+	ReporterWaiting ReporterFilter = "waiting"         // an automatic appointment met the manager limit
+)
 
 // Size is the page's size in bounds.
 func (q PurchaseQuery) Size() int { return limit(q.Limit) }

@@ -12,14 +12,22 @@ import (
 // change and decides by the rules of this package under its locks.
 type Store interface {
 	PurchaseStore
+	SetupStore
 	SeatStore
 	ReporterStore
 }
 
-// PurchaseStore reads purchases.
+// PurchaseStore keeps purchases.
 type PurchaseStore interface {
 	Purchases(ctx context.Context, reach access.Reach, query PurchaseQuery) (PurchasePage, error)
 	Purchase(ctx context.Context, reach access.Reach, id PurchaseID) (Purchase, error)
+	Sell(ctx context.Context, reach access.Reach, sale Sale) (PurchaseID, error)
+	ChangePurchase(ctx context.Context, reach access.Reach, id PurchaseID, c Change) error
+	Offerings(ctx context.Context, reach access.Reach) ([]Offering, error)
+	Buyers(ctx context.Context, reach access.Reach, query CandidateQuery) ([]Person, error)
+	Company(ctx context.Context, reach access.Reach, name string) (Company, error)
+	Companies(ctx context.Context, reach access.Reach, query CandidateQuery) ([]string, error)
+	History(ctx context.Context, reach access.Reach, id PurchaseID, after Cursor) (HistoryPage, error)
 }
 
 // SeatStore keeps the seats of purchases.

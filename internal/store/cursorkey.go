@@ -24,9 +24,11 @@ func (db *DB) giveCursorKey(ctx context.Context) error {
 }
 
 // CursorKey reads the key that cursors are signed with.
-func (s *reportSource) CursorKey(ctx context.Context) ([]byte, error) {
+func (s *reportSource) CursorKey(ctx context.Context) ([]byte, error) { return cursorKey(ctx, s) }
+
+func cursorKey(ctx context.Context, q querier) ([]byte, error) {
 	var key []byte
-	err := one(ctx, s, `select cursor_key from installation where one = 1`, nil, &key)
+	err := one(ctx, q, `select cursor_key from installation where one = 1`, nil, &key)
 	if err == nil && len(key) == 0 {
 		err = errors.New("the installation has no key for cursors: it was not migrated")
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
-	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/license"
 )
 
@@ -36,9 +35,10 @@ const fromPurchase = ` from purchase p
 const purchaseColumns = `p.purchase_id, coalesce(p.external_id, ''), p.organization_id, o.zone, p.company,
 	pr.product_id, coalesce(pr.external_id, ''), pr.title, pr.kind,
 	b.account_id, b.name, coalesce(b.email, ''), coalesce(r.account_id, ''), coalesce(r.name, ''), coalesce(r.email, ''),
-	p.seats, p.seats_over, p.seats_used,
+	r.account_id is not null and r.last_seen_at is null, p.reporter_waiting_at,
+	p.seats, p.seats_over, p.seats_used, p.seats_spent, p.reusable, coalesce(p.max_people, 0),
 	(select count(*) from seat s where s.realm_id = $1 and s.purchase_id = p.purchase_id and s.state = 'pending'),
-	p.purchased_at, p.redeem_by, coalesce(p.access_days, 0), p.access_until,
+	p.purchased_at, p.redeem_by, coalesce(p.access_days, 0), p.access_until, p.complete_by,
 	coalesce(d.deal_id, ''), coalesce(d.external_id, ''), coalesce(d.name, '')`
 
 // scanPurchase reads purchaseColumns; the state is that of an instant.
@@ -48,54 +48,20 @@ func scanPurchase(now time.Time) func(row *sql.Rows) (license.Purchase, error) {
 		var id, organization, zone, product, kind, buyer, reporter, deal string
 		var used int
 		var purchased int64
-		var redeemBy, until sql.NullInt64
+		var redeemBy, until, complete, waiting sql.NullInt64
 		err := row.Scan(&id, &p.ExternalID, &organization, &zone, &p.Company, &product, &p.Product.ExternalID, &p.Product.Title, &kind,
-			&buyer, &p.Buyer.Name, &p.Buyer.Email, &reporter, &p.Reporter.Name, &p.Reporter.Email,
-			&p.Seats, &p.Over, &used, &p.Pending, &purchased, &redeemBy, &p.Terms.AccessDays, &until,
+			&buyer, &p.Buyer.Name, &p.Buyer.Email, &reporter, &p.Reporter.Name, &p.Reporter.Email, &p.ReporterNew, &waiting,
+			&p.Seats, &p.Over, &used, &p.Spent, &p.Reusable, &p.MaxPeople, &p.Pending, &purchased, &redeemBy, &p.Terms.AccessDays, &until, &complete,
 			&deal, &p.Deal.ExternalID, &p.Deal.Name)
 		p.ID, p.Organization, p.Deal.ID = license.PurchaseID(id), access.OrgID(organization), license.DealID(deal)
 		p.Product.ID, p.Product.Program = content.ProductID(product), kind == "program"
 		p.Buyer.Account, p.Reporter.Account = access.AccountID(buyer), access.AccountID(reporter)
-		p.Redeemed, p.Free = used-p.Pending, p.Seats+p.Over-used
+		p.Redeemed, p.Free = used-p.Pending-p.Spent, p.Seats+p.Over-used
 		p.PurchasedAt, p.Terms.RedeemBy, p.Terms.AccessUntil = time.UnixMicro(purchased).UTC(), aDay(redeemBy), aDay(until)
+		p.Terms.CompleteBy, p.WaitingSince = aDay(complete), instant(waiting)
 		p.State = p.StateOn(day.Of(now, day.ZoneOr(zone)))
 		return p, err
 	}
-}
-
-// Purchases lists a page of the purchases of a reach, the newest first.
-func (db *DB) Purchases(ctx context.Context, reach access.Reach, query license.PurchaseQuery) (license.PurchasePage, error) {
-	var page license.PurchasePage
-	p := with(int64(reach.Actor().Realm), reach.At().UnixMicro())
-	where := visiblePurchase(reach, p)
-	if q := fold.Text(query.Q); q != "" {
-		part := p.put(q)
-		has := db.dialect.contains
-		where += " and (" + has("p.company_folded", part) + " or " + has("pr.title_folded", part) + " or " + has("b.search_text", part) + ")"
-	}
-	count, total := `select count(*)`+fromPurchase+where, *p
-	if query.Cursor != "" {
-		at, id, err := query.Cursor.Row()
-		if err != nil {
-			return page, err
-		}
-		where += " and (p.purchased_at, p.purchase_id) < (" + p.put(at.UnixMicro()) + ", " + p.put(id) + ")"
-	}
-	where += " order by p.purchased_at desc, p.purchase_id desc limit " + p.put(query.Size()+1)
-	err := db.view(ctx, func(q querier) error {
-		if err := one(ctx, q, count, total.list, &page.Total); err != nil {
-			return err
-		}
-		var err error
-		page.Items, err = collect(ctx, q, `select `+purchaseColumns+fromPurchase+where, p.list, scanPurchase(reach.At()))
-		return err
-	})
-	if err == nil && len(page.Items) > query.Size() {
-		page.Items = page.Items[:query.Size()]
-		last := page.Items[len(page.Items)-1]
-		page.Next = license.CursorAfter(last.PurchasedAt, string(last.ID))
-	}
-	return page, err
 }
 
 // Purchase reads one purchase of a reach.
