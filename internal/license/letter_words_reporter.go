@@ -27,7 +27,7 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 		language.Arabic: {
 			Subject: "يمكنك الآن الاطلاع على تقارير {product}",
 			Body: []string{
-				"عيّنتك {organization} مسؤول تقارير التراخيص لـ {product}، المشتراة لـ {company}.",
+				"عيّنتك {organization} مُبلِّغ الترخيص لـ {product}، المشتراة لـ {company}.",
 				"ترى من يتعلّم بهذه التراخيص ومدى تقدّمه، ويمكنك تنزيل التقارير في ملفات. ولا يمكنك تغيير شيء.",
 			},
 			Button: "فتح التقارير",
@@ -46,7 +46,7 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 		},
 		language.Arabic: {
 			Subject: "صار {person} يطّلع على تقارير {product}",
-			Body:    []string{"صار {person} مسؤول تقارير التراخيص لـ {product} الذي اشتريته لـ {company}، ويرى من يتعلّم بهذه التراخيص ومدى تقدّمه.", "يمكنك نقل الدور إلى شخص له مقعد فعّال، أو إلى نفسك."},
+			Body:    []string{"صار {person} مُبلِّغ الترخيص لـ {product} الذي اشتريته لـ {company}، ويرى من يتعلّم بهذه التراخيص ومدى تقدّمه.", "يمكنك نقل الدور إلى شخص له مقعد فعّال، أو إلى نفسك."},
 			Button:  "فتح عملية الشراء",
 		},
 	},
@@ -62,8 +62,8 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button:  "Mein Lernen öffnen",
 		},
 		language.Arabic: {
-			Subject: "لم تعد مسؤول تقارير {product}",
-			Body:    []string{"صار {person} مسؤول تقارير التراخيص لـ {product}، المشتراة لـ {company}. انتهى وصولك إلى تقاريرها، ولم يعد تنزيل الملفات المُعدّة بها ممكنًا.", "ويبقى تعلّمك كما هو."},
+			Subject: "لم تعد مُبلِّغ ترخيص {product}",
+			Body:    []string{"صار {person} مُبلِّغ الترخيص لـ {product}، المشتراة لـ {company}. انتهى وصولك إلى تقاريرها، ولم يعد تنزيل الملفات المُعدّة بها ممكنًا.", "ويبقى تعلّمك كما هو."},
 			Button:  "فتح تعلّمي",
 		},
 	},
@@ -80,7 +80,7 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 		},
 		language.Arabic: {
 			Subject: "صار {person} يطّلع على تقارير {product}",
-			Body:    []string{"انتقل دور مسؤول تقارير التراخيص لـ {product} الذي اشتريته لـ {company} من {before} إلى {person}."},
+			Body:    []string{"انتقل دور مُبلِّغ الترخيص لـ {product} الذي اشتريته لـ {company} من {before} إلى {person}."},
 			Button:  "فتح عملية الشراء",
 		},
 	},
@@ -96,7 +96,7 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button:  "Mein Lernen öffnen",
 		},
 		language.Arabic: {
-			Subject: "لم تعد مسؤول تقارير {product}",
+			Subject: "لم تعد مُبلِّغ ترخيص {product}",
 			Body:    []string{"أنهت {organization} وصولك إلى تقارير {product}، المشتراة لـ {company}. ولم يعد تنزيل الملفات المُعدّة بها ممكنًا.", "ويبقى تعلّمك كما هو."},
 			Button:  "فتح تعلّمي",
 		},
@@ -113,8 +113,8 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button:  "Mein Lernen öffnen",
 		},
 		language.Arabic: {
-			Subject: "لم تعد مسؤول تقارير {product}",
-			Body:    []string{"انتهى مقعدك في {product}، المشتراة لـ {company}، وانتهى معه دورك مسؤولًا عن تقارير تراخيصه. ولم يعد تنزيل الملفات المُعدّة به ممكنًا."},
+			Subject: "لم تعد مُبلِّغ ترخيص {product}",
+			Body:    []string{"انتهى مقعدك في {product}، المشتراة لـ {company}، وانتهى معه دورك بصفة مُبلِّغ ترخيصه. ولم يعد تنزيل الملفات المُعدّة به ممكنًا."},
 			Button:  "فتح تعلّمي",
 		},
 	},
@@ -130,7 +130,7 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button:  "Kauf öffnen",
 		},
 		language.Arabic: {
-			Subject: "لا مسؤول تقارير الآن لـ {product}",
+			Subject: "لا مُبلِّغ ترخيص الآن لـ {product}",
 			Body:    []string{"أنهت {organization} وصول {person} إلى تقارير {product} الذي اشتريته لـ {company}. ولا يعيّن غيره إلا مسؤول إدارة."},
 			Button:  "فتح عملية الشراء",
 		},
@@ -147,8 +147,8 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button:  "Kauf öffnen",
 		},
 		language.Arabic: {
-			Subject: "لا مسؤول تقارير الآن لـ {product}",
-			Body:    []string{"انتهى مقعد {person} في {product}، المشتراة لـ {company}، وانتهى معه دور مسؤول تقارير التراخيص. ويمكن لمسؤول إدارة تعيين غيره."},
+			Subject: "لا مُبلِّغ ترخيص الآن لـ {product}",
+			Body:    []string{"انتهى مقعد {person} في {product}، المشتراة لـ {company}، وانتهى معه دور مُبلِّغ الترخيص. ويمكن لمسؤول إدارة تعيين غيره."},
 			Button:  "فتح عملية الشراء",
 		},
 	},
@@ -164,8 +164,8 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button:  "Kauf öffnen",
 		},
 		language.Arabic: {
-			Subject: "لا مسؤول تقارير الآن لـ {product}",
-			Body:    []string{"لم يعد حساب {person} فعّالًا، فلا أحد مسؤول تقارير التراخيص لـ {product}، المشتراة لـ {company}. ويمكن لمسؤول إدارة تعيين غيره."},
+			Subject: "لا مُبلِّغ ترخيص الآن لـ {product}",
+			Body:    []string{"لم يعد حساب {person} فعّالًا، فلا أحد مُبلِّغ الترخيص لـ {product}، المشتراة لـ {company}. ويمكن لمسؤول إدارة تعيين غيره."},
 			Button:  "فتح عملية الشراء",
 		},
 	},
@@ -187,9 +187,9 @@ var reporterWords = map[string]map[language.Tag]mail.Words{
 			Button: "Kauf öffnen",
 		},
 		language.Arabic: {
-			Subject: "مسؤول تقارير ينتظر مكانًا: {product}",
+			Subject: "مُبلِّغ ترخيص ينتظر مكانًا: {product}",
 			Body: []string{
-				"كان {person} سيصير مسؤول تقارير التراخيص لـ {product}، المشتراة لـ {company}. عملية الشراء سارية، والدور ينتظر، لأن عدد من لهم دور إداري لدى {organization} هو {count} والحد هو {limit}.",
+				"كان {person} سيصير مُبلِّغ الترخيص لـ {product}، المشتراة لـ {company}. عملية الشراء سارية، والدور ينتظر، لأن عدد من لهم دور إداري لدى {organization} هو {count} والحد هو {limit}.",
 				"حين يتوفر مكان، عيّن {person} من صفحة عملية الشراء.",
 			},
 			Button: "فتح عملية الشراء",

@@ -32,7 +32,23 @@ var damages = []damage{
 	{"reporter-eligible", "a reporter whose seat was released before", nil, []string{`update role_grant set account_id = 'gone' where role = 'license_reporter'`}, nil},
 	{"reporter-eligible", "a reporter who was only invited", nil, []string{`update role_grant set account_id = 'pia' where role = 'license_reporter'`}, nil},
 	{"reporter-active", "a suspended reporter", nil, []string{`update account set status = 'suspended' where account_id = 'ann'`}, nil},
+	{"reporter-waiting", "an appointment that waits although somebody reports", nil, []string{`update purchase set reporter_waiting_at = 1 where purchase_id = 'acme'`}, nil},
+	{"reporter-dates", "a reporter who stops by themselves for no reason", nil, []string{`update role_grant set until_at = 9000000000000000 where role = 'license_reporter'`}, nil},
+	{"reporter-dates", "a reporter whose seat ended and who reads on for ever", nil, []string{`update role_grant set account_id = 'old', from_at = (select redeemed_at from seat where seat_id = 'acme-old') where role = 'license_reporter'`}, nil},
 	{"seats-counted", "a counter that moved alone", nil, []string{`update purchase set seats_used = seats_used + 1 where purchase_id = 'acme'`}, nil},
+	{"seats-counted", "a spent seat that nobody had", nil, []string{`update seat set spent = true where seat_id = 'acme-gone'`}, nil},
+	{"seat-spent", "a spent seat that is still redeemed", nil, []string{
+		`update seat set spent = true where seat_id = 'acme-ben'`,
+		`update purchase set seats_spent = 1 where purchase_id = 'acme'`,
+		`update seat_ledger set spent = 1 where purchase_id = 'acme' and movement = 'bought'`,
+	}, nil},
+	{"seat-people", "more people than the plan allows", nil, []string{`update purchase set max_people = 2 where purchase_id = 'acme'`}, nil},
+	{"seat-letters", "a letter whose link was never kept", nil, []string{`update seat set letters = 1 where seat_id = 'acme-pia'`}, nil},
+	{"seat-letters", "a letter that went out twice", nil, []string{
+		`update seat set letters = 1 where seat_id = 'acme-ann'`,
+		`insert into mail (mail_id, realm_id, kind, recipient, subject, body_text, body_html, created_at, run_at, locked_until, attempt, last_error, about_kind, about_id)
+			values ('one', 1, 'seat.invitation', '', '', '', '', 0, 0, 0, 0, '', 'seat', 'acme-ann'), ('two', 1, 'seat.invitation', '', '', '', '', 0, 0, 0, 0, '', 'seat', 'acme-ann')`,
+	}, nil},
 	{"seats-within", "more seats used than sold", []string{"purchase.purchase_seats_available"}, []string{
 		`update purchase set seats = 4 where purchase_id = 'acme'`,
 		`update seat_ledger set seats = 4 where purchase_id = 'acme' and seats > 0`,

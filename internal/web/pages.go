@@ -118,6 +118,10 @@ func (p *Pages) Routes() []server.Route {
 		page("GET /o/{organization}/acts/{act}", access.SelfView, p.act),
 		page("POST /o/{organization}/acts/{act}/confirm", access.SelfEdit, p.confirmAct),
 		page("POST /o/{organization}/acts/{act}/undo", access.SelfEdit, p.undoAct),
+		page("GET /o/{organization}/licenses/{purchase}/reporter", access.ReporterAssign, p.assignForm),
+		page("POST /o/{organization}/licenses/{purchase}/reporter", access.ReporterAssign, p.assignReporter),
+		page("GET /o/{organization}/licenses/{purchase}/reporter/revoke", access.ReporterAssign, p.revokeForm),
+		page("POST /o/{organization}/licenses/{purchase}/reporter/revoke", access.ReporterAssign, p.revokeReporter),
 		page("GET /o/{organization}/access", access.SelfView, p.access),
 
 		page("GET /o/{organization}/me", access.SelfView, p.learning),

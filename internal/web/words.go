@@ -163,6 +163,9 @@ const (
 	DoneToken    Done = "token"
 	DoneActivity Done = "activity"
 
+	DoneReporter        Done = "reporter"
+	DoneReporterRevoked Done = "reporter-revoked"
+
 	DoneSeat   Done = "seat"
 	DoneLetter Done = "letter"
 
@@ -187,6 +190,10 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.token")}, true
 	case DoneActivity:
 		return Notice{Text: p.T("done.activity")}, true
+	case DoneReporter:
+		return Notice{Text: p.T("done.reporter")}, true
+	case DoneReporterRevoked:
+		return Notice{Text: p.T("done.reporter_revoked")}, true
 	case DoneSeat:
 		return Notice{Text: p.T("done.seat")}, true
 	case DoneLetter:
