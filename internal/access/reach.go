@@ -182,6 +182,19 @@ func (r Reach) SameBlocks(o Reach) bool {
 	})
 }
 
+// Owned is the part of the reach that holds only what the actor owns, such as
+// the purchases they bought, for pages about one's own.
+func (r Reach) Owned() Reach {
+	var own []Block
+	for _, b := range r.blocks {
+		if b.Own {
+			own = append(own, b)
+		}
+	}
+	r.blocks = own
+	return r
+}
+
 // Carries says which details of a learner the reach has: a purchase block has
 // no location, team or last-seen, so they can be neither shown nor asked for.
 type Carries struct{ Location, Team, LastSeen, AllActivities bool }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
-	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/org"
 )
 
@@ -47,14 +46,7 @@ func (s *Service) setupHash(ctx context.Context, identity Identity, password str
 	if identity.PasswordHash == "" {
 		return s.hasher.hash(ctx, password)
 	}
-	if err := s.try(ctx, "signin", fold.Email(identity.Email), c); err != nil {
-		return "", err
-	}
-	ok, err := s.proves(ctx, identity, password)
-	if err == nil && !ok {
-		err = fault.Field("password", "This is not the password that you sign in with.")
-	}
-	return "", err
+	return "", s.checkPresent(ctx, identity, password, c)
 }
 
 // InstallationInput is what the first page of an empty Ambit asks for.

@@ -26,6 +26,7 @@ type identities interface {
 	// long to wait when one is full. Concurrent tries are counted one by one.
 	CountTry(ctx context.Context, buckets []Bucket, window time.Duration) (wait time.Duration, err error)
 	IdentityByEmail(ctx context.Context, folded string) (Identity, error)
+	IdentityByID(ctx context.Context, id IdentityID) (Identity, error)
 	IdentityOf(ctx context.Context, realm access.RealmID, id ID) (Identity, error)
 	// ReplaceHash stores the same password under newer parameters, unless it was changed meanwhile.
 	ReplaceHash(ctx context.Context, id IdentityID, old, hash string) error

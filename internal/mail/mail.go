@@ -27,6 +27,10 @@ type Message struct {
 // About names the thing that a letter is about, as in "purchase".
 type About struct{ Kind, ID string }
 
+// NotNeeded begins the reason why a letter was given up whose cause was over
+// before it could be sent.
+const NotNeeded = "not needed any more"
+
 // Letter is a message in the outbox and what has become of it.
 type Letter struct {
 	Message

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -37,15 +38,22 @@ type source struct {
 // enroll gives a learner one more source for each of some activities, and an
 // enrollment where there is none yet. The caller packs the transcript.
 func (t *tx) enroll(ctx context.Context, realm access.RealmID, learner access.LearnerNo, activities []access.ActivityNo, s source) error {
-	for _, activity := range activities {
+	for chunk := range slices.Chunk(activities, 100) {
+		p := with(int64(realm), int64(learner), micros(s.from))
+		rows := make([]string, len(chunk))
+		for i, activity := range chunk {
+			rows[i] = "($1, $2, " + p.put(int64(activity)) + ", $3, 0, 0, 0)"
+		}
 		if _, err := t.exec(ctx, `insert into enrollment (realm_id, learner, activity, enrolled_at, progress, minutes_spent, changes)
-			values ($1, $2, $3, $4, 0, 0, 0) on conflict do nothing`,
-			int64(realm), int64(learner), int64(activity), micros(s.from)); err != nil {
+			values `+strings.Join(rows, ", ")+` on conflict do nothing`, p.list...); err != nil {
 			return err
 		}
+		p = with(int64(realm), int64(learner), string(s.kind), s.ref, micros(s.from), micros(s.until))
+		for i, activity := range chunk {
+			rows[i] = "($1, $2, " + p.put(int64(activity)) + ", $3, $4, $5, $6)"
+		}
 		if _, err := t.exec(ctx, `insert into enrollment_source (realm_id, learner, activity, kind, ref, from_at, until_at)
-			values ($1, $2, $3, $4, $5, $6, $7) on conflict (realm_id, learner, activity, kind, ref, from_at) do update set until_at = excluded.until_at`,
-			int64(realm), int64(learner), int64(activity), string(s.kind), s.ref, micros(s.from), micros(s.until)); err != nil {
+			values `+strings.Join(rows, ", ")+` on conflict (realm_id, learner, activity, kind, ref, from_at) do update set until_at = excluded.until_at`, p.list...); err != nil {
 			return err
 		}
 	}

@@ -57,7 +57,7 @@ func (db *DB) ClaimLetter(ctx context.Context, lease time.Duration) (mail.Letter
 
 // LetterSent notes that a letter is out and forgets its text.
 func (db *DB) LetterSent(ctx context.Context, l mail.Letter) error {
-	return db.noteLetter(ctx, l, `sent_at = $1, body_text = '', body_html = '', last_error = ''`, db.now().UnixMicro())
+	return db.noteLetter(ctx, l, `sent_at = $1, failed_at = null, body_text = '', body_html = '', last_error = ''`, db.now().UnixMicro())
 }
 
 // RetryLetter lets a letter wait until an instant.

@@ -29,7 +29,7 @@ func (db *DB) Read(tb testing.TB, query string, args []any, into ...any) {
 
 // RedeemSeat gives tests what an invitation's page and the import will do.
 func (db *DB) RedeemSeat(ctx context.Context, actor access.Actor, seat license.SeatID, account access.AccountID, at time.Time) error {
-	return db.change(ctx, func(t *tx) error { return t.redeemSeat(ctx, actor, redemption{seat, account, at}) })
+	return db.change(ctx, func(t *tx) error { return t.redeemSeat(ctx, actor, redemption{seat: seat, account: account, at: at}) })
 }
 
 // Ledger gives tests the writing of a purchase's ledger.

@@ -3,89 +3,196 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/mail"
 )
 
-// Why a seat cannot be redeemed.
-var (
-	errRedeemOver   = fault.New(fault.Conflict, "The last day to redeem a seat of this purchase is over.")
-	errSeatNotOpen  = fault.New(fault.Conflict, "This seat cannot be redeemed any more.")
-	errSeatHeldOnce = fault.New(fault.Conflict, "This person already holds a seat of this purchase.")
-)
+// redeeming is the actor of what a link does before its person has an account.
+const redeeming = "redemption"
+
+// RedeemByLink redeems the seat behind a link for the person it was sent to,
+// and makes the account and the sign-in that they lack.
+func (db *DB) RedeemByLink(ctx context.Context, r license.Redemption) (license.Accepted, error) {
+	var done license.Accepted
+	err := db.change(ctx, func(t *tx) error {
+		realm, seat, err := seatOfLink(ctx, t, r.Link)
+		if errors.Is(err, fault.ErrNotFound) {
+			err = license.ErrOfferLink
+		}
+		if err != nil {
+			return err
+		}
+		held, err := t.holdSeat(ctx, realm, seat)
+		if err != nil {
+			return err
+		}
+		o, err := db.offer(ctx, t, realm, seat)
+		if err != nil {
+			return err
+		}
+		// Asked again now that nothing moves: of the person, too.
+		if err := o.StandsFor(r.Visitor); err != nil {
+			return err
+		}
+		if o.WayOf(r.Visitor) == license.BySignIn {
+			return errPasswordMeanwhile
+		}
+		who, err := t.invited(ctx, o, r)
+		if err != nil {
+			return err
+		}
+		done = license.Accepted{Seat: seat, Account: who.ID, Identity: who.Identity, Slug: o.Slug}
+		return t.bindSeat(ctx, access.Actor{Realm: realm, Account: who.ID, Learner: who.Learner, Organization: o.Organization}, held,
+			redemption{seat: seat, account: who.ID, at: db.now(), learner: who.Learner}, r.Letter)
+	})
+	return done, err
+}
+
+// RedeemOwn redeems a seat that is offered to the asker's account.
+func (db *DB) RedeemOwn(ctx context.Context, reach access.Reach, r license.Redemption) (license.Accepted, error) {
+	actor := reach.Actor()
+	done := license.Accepted{Seat: r.Seat, Account: actor.Account}
+	err := db.change(ctx, func(t *tx) error {
+		seat := r.Seat
+		if r.Link != "" {
+			realm, found, err := seatOfLink(ctx, t, r.Link)
+			if err == nil && realm != actor.Realm {
+				err = fault.ErrNotFound
+			}
+			if err != nil {
+				return err
+			}
+			seat = found
+		}
+		held, err := t.holdSeat(ctx, actor.Realm, seat)
+		if err != nil {
+			return err
+		}
+		o, err := db.offer(ctx, t, actor.Realm, seat)
+		if err != nil {
+			return err
+		}
+		if o.For.Account != actor.Account {
+			return fault.ErrNotFound
+		}
+		if err := o.Stands(); err != nil {
+			return err
+		}
+		done.Seat, done.Identity, done.Slug = seat, o.For.Identity, o.Slug
+		return t.bindSeat(ctx, actor, held, redemption{seat: seat, account: actor.Account, at: db.now(), learner: actor.Learner}, r.Letter)
+	})
+	return done, err
+}
 
 // redemption is who accepts which pending seat, and when.
 type redemption struct {
 	seat    license.SeatID
 	account access.AccountID
 	at      time.Time
+	learner access.LearnerNo // zero: to be looked up
 }
 
-// redeemSeat binds a pending seat to an account, enrolls it in the product's
-// activities as they are now, and packs the transcript. From the same instant
-// on the learner stands in the reach of those who see the purchase.
-func (t *tx) redeemSeat(ctx context.Context, actor access.Actor, r redemption) error {
-	realm := int64(actor.Realm)
-	var id, organization, product string
-	var terms license.Terms
+// offeredSeat is what a seat's purchase says while nobody else can change it.
+type offeredSeat struct {
+	purchase     license.PurchaseID
+	organization access.OrgID
+	product      string
+	zone         *time.Location
+	terms        license.Terms
+}
+
+// holdSeat begins a redemption. It changes who sees whom: first the row of the
+// organization, whose revision moves, then that of the purchase, which seats compete for.
+func (t *tx) holdSeat(ctx context.Context, realm access.RealmID, seat license.SeatID) (offeredSeat, error) {
+	at, _, err := t.changeAccess(ctx, access.Reach{}, `(select organization_id from seat where realm_id = $1 and seat_id = $2)`, with(int64(realm), string(seat)))
+	if err != nil {
+		return offeredSeat{}, err
+	}
+	held := offeredSeat{organization: at.organization, zone: day.ZoneOr(at.zone)}
 	var redeemBy, until sql.NullInt64
-	// First the row that seats compete for.
-	if err := one(ctx, t, `update purchase set seats_used = seats_used
+	err = one(ctx, t, `update purchase set seats_used = seats_used
 		where realm_id = $1 and purchase_id = (select purchase_id from seat where realm_id = $1 and seat_id = $2)
-		returning purchase_id, organization_id, product_id, redeem_by, coalesce(access_days, 0), access_until`,
-		[]any{realm, string(r.seat)}, &id, &organization, &product, &redeemBy, &terms.AccessDays, &until); err != nil {
+		returning purchase_id, product_id, redeem_by, coalesce(access_days, 0), access_until`,
+		[]any{int64(realm), string(seat)}, &held.purchase, &held.product, &redeemBy, &held.terms.AccessDays, &until)
+	held.terms.RedeemBy, held.terms.AccessUntil = aDay(redeemBy), aDay(until)
+	return held, err
+}
+
+// redeemSeat redeems a pending seat for an account of its organization.
+func (t *tx) redeemSeat(ctx context.Context, actor access.Actor, r redemption) error {
+	held, err := t.holdSeat(ctx, actor.Realm, r.seat)
+	if err != nil {
 		return err
 	}
-	terms.RedeemBy, terms.AccessUntil = aDay(redeemBy), aDay(until)
-	var learner access.LearnerNo
-	var zoneName string
-	if err := one(ctx, t, `select a.learner, o.zone from account a join organization o on o.realm_id = a.realm_id and o.organization_id = a.organization_id
-		where a.realm_id = $1 and a.account_id = $2 and a.organization_id = $3`, []any{realm, string(r.account), organization}, &learner, &zoneName); err != nil {
-		return err
+	if r.learner == 0 {
+		if err := one(ctx, t, `select learner from account where realm_id = $1 and account_id = $2 and organization_id = $3`,
+			[]any{int64(actor.Realm), string(r.account), string(held.organization)}, &r.learner); err != nil {
+			return err
+		}
 	}
-	zone := day.ZoneOr(zoneName)
-	today := day.Of(r.at, zone)
-	if !terms.Redeemable(today) {
-		return errRedeemOver
+	return t.bindSeat(ctx, actor, held, r, nil)
+}
+
+// bindSeat binds a pending seat to an account, enrolls it in the product's
+// activities as they are now, and packs the transcript. From the same instant
+// on the learner stands in the reach of those who see the purchase. Letters
+// that still wait to ask for it are not sent any more; the buyer is told.
+func (t *tx) bindSeat(ctx context.Context, actor access.Actor, held offeredSeat, r redemption, letter func(license.Redeeming) mail.Message) error {
+	realm := int64(actor.Realm)
+	today := day.Of(r.at, held.zone)
+	if !held.terms.Redeemable(today) {
+		return license.ErrRedeemOver
 	}
-	last := terms.LastDay(today)
+	last := held.terms.LastDay(today)
 	changed, err := t.exec(ctx, `update seat set state = 'redeemed', account_id = $1, learner = $2, redeemed_at = $3, access_until = $4
 		where realm_id = $5 and seat_id = $6 and state = 'pending' and (account_id is null or account_id = $1)`,
-		string(r.account), int64(learner), r.at.UnixMicro(), dayOrNull(last), realm, string(r.seat))
+		string(r.account), int64(r.learner), r.at.UnixMicro(), dayOrNull(last), realm, string(r.seat))
 	if breaks(err, ruleUnique, "seat_live_account", "seat.account_id") {
-		return errSeatHeldOnce
+		return license.ErrHasSeat
 	}
 	if err != nil {
 		return err
 	}
 	if changed == 0 {
-		return errSeatNotOpen
+		return license.ErrOfferEnded
 	}
 	moved, _ := license.Moved(r.seat, license.Pending, license.Redeemed)
-	if err := t.ledger(ctx, actor, license.PurchaseID(id), r.at, moved); err != nil {
+	if err := t.ledger(ctx, actor, held.purchase, r.at, moved); err != nil {
 		return err
 	}
-	activities, err := productActivities(ctx, t, actor.Realm, product)
+	activities, err := productActivities(ctx, t, actor.Realm, held.product)
 	if err != nil {
 		return err
 	}
-	from := source{kind: learning.FromSeat, ref: string(r.seat), from: r.at, until: endOfAccess(last, zone)}
-	if err := t.enroll(ctx, actor.Realm, learner, activities, from); err != nil {
+	from := source{kind: learning.FromSeat, ref: string(r.seat), from: r.at, until: endOfAccess(last, held.zone)}
+	if err := t.enroll(ctx, actor.Realm, r.learner, activities, from); err != nil {
 		return err
 	}
 	if err := t.audit(ctx, actor, audit.Event{
-		Organization: access.OrgID(organization), Action: "seat.redeemed", SubjectKind: "purchase", SubjectID: id,
+		Organization: held.organization, Action: "seat.redeemed", SubjectKind: "purchase", SubjectID: string(held.purchase),
 		After: map[string]string{"seat": string(r.seat), "account": string(r.account)},
 	}); err != nil {
 		return err
 	}
-	return t.rebuildTranscripts(ctx, actor.Realm, []access.LearnerNo{learner})
+	if err := t.endSeatLetters(ctx, actor.Realm, r.seat, "redeemed"); err != nil {
+		return err
+	}
+	if letter != nil {
+		if err := t.tellBuyer(ctx, actor.Realm, held.purchase, r.account, letter); err != nil {
+			return err
+		}
+	}
+	return t.rebuildTranscripts(ctx, actor.Realm, []access.LearnerNo{r.learner})
 }
 
 // endOfAccess is the first instant after the last day of access; zero: no end.
@@ -94,4 +201,67 @@ func endOfAccess(last day.Day, zone *time.Location) time.Time {
 		return time.Time{}
 	}
 	return last.Add(1).Start(zone)
+}
+
+// invited finds or makes the account of an offer's person. A password is set
+// only where the identity has none.
+func (t *tx) invited(ctx context.Context, o license.Offer, r license.Redemption) (account.Account, error) {
+	actor := access.Actor{Realm: o.Realm, System: redeeming}
+	who, err := t.accountOf(ctx, actor, o, r)
+	if err != nil {
+		return who, err
+	}
+	if r.Visitor != "" && who.Identity != r.Visitor {
+		return who, license.ErrNotYours
+	}
+	if r.Hash == "" {
+		return who, nil
+	}
+	return who, t.firstPassword(ctx, who.Identity, r.Hash)
+}
+
+func (t *tx) accountOf(ctx context.Context, actor access.Actor, o license.Offer, r license.Redemption) (account.Account, error) {
+	if o.For.Account == "" {
+		in, err := organizationOf(ctx, t, o.Realm, o.Organization)
+		if err != nil {
+			return account.Account{}, err
+		}
+		return t.createAccount(ctx, actor, in, account.New{
+			Organization: o.Organization, Name: r.Name, Email: o.Seat.Email, Role: access.Student, Status: account.Active,
+		}, in.Path)
+	}
+	if o.For.Status == account.Invited {
+		if err := t.accept(ctx, o.Realm, o.For.Account); err != nil {
+			return account.Account{}, err
+		}
+	}
+	m, err := membership(ctx, t, `where a.realm_id = $1 and a.account_id = $2`, int64(o.Realm), string(o.For.Account))
+	if err != nil || m.Account.Identity != "" {
+		return m.Account, err
+	}
+	return t.giveIdentity(ctx, actor, m.Account, o.Seat.Email)
+}
+
+// giveIdentity lets an account that nobody signs in to be signed in to with an address.
+func (t *tx) giveIdentity(ctx context.Context, actor access.Actor, a account.Account, email string) (account.Account, error) {
+	if a.Email == "" {
+		a.Email = email
+	}
+	identity, err := t.identityFor(ctx, a.Email)
+	if err != nil {
+		return a, err
+	}
+	a.Identity = identity.ID
+	_, err = t.exec(ctx, `update account set identity_id = $1, email = $2, email_folded = $3, search_text = $4 where realm_id = $5 and account_id = $6 and identity_id is null`,
+		string(a.Identity), a.Email, fold.Email(a.Email), account.SearchText(account.Name{Given: a.GivenName, Family: a.FamilyName}, a.Email, a.ExternalID),
+		int64(a.Realm), string(a.ID))
+	if breaks(err, ruleUnique, "email") {
+		return a, license.ErrOtherAddress
+	}
+	if err != nil {
+		return a, err
+	}
+	return a, t.audit(ctx, actor, audit.Event{
+		Organization: a.Organization, Action: "account.sign_in_added", SubjectKind: "account", SubjectID: string(a.ID),
+	})
 }

@@ -18,6 +18,13 @@ func (db *DB) IdentityByEmail(ctx context.Context, folded string) (account.Ident
 	return i, err
 }
 
+// IdentityByID finds an identity.
+func (db *DB) IdentityByID(ctx context.Context, id account.IdentityID) (account.Identity, error) {
+	var i account.Identity
+	err := one(ctx, db.read, `select identity_id, email, coalesce(password_hash, '') from identity where identity_id = $1`, []any{string(id)}, &i.ID, &i.Email, &i.PasswordHash)
+	return i, err
+}
+
 // IdentityOf finds the identity that an account is linked to.
 func (db *DB) IdentityOf(ctx context.Context, realm access.RealmID, id account.ID) (account.Identity, error) {
 	var i account.Identity

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/audit"
+	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/mail"
 )
 
@@ -67,11 +68,11 @@ func (t *tx) post(ctx context.Context, letters ...mail.Message) error {
 		}
 		rows[i] = []any{
 			m.ID, realmOrNull(m.Realm), orNull(m.Organization), m.Kind, m.To, m.Subject, m.Text, m.HTML, now, now, 0, 0, "",
-			orNull(m.About.Kind), orNull(m.About.ID), orNull(m.Recipient), orNull(facts),
+			orNull(m.About.Kind), orNull(m.About.ID), orNull(m.Recipient), orNull(facts), fold.Search(m.To, m.Subject),
 		}
 	}
 	return t.insert(ctx, "mail", `mail_id, realm_id, organization_id, kind, recipient, subject, body_text, body_html, created_at, run_at, locked_until, attempt, last_error,
-		about_kind, about_id, recipient_id, facts_json`, rows)
+		about_kind, about_id, recipient_id, facts_json, search_text`, rows)
 }
 
 // insert writes rows, many a statement.

@@ -20,6 +20,7 @@ alter table seat add column ended_by {text};
 alter table seat add column ended_reason {text};
 alter table seat add column sent_at {int};
 alter table seat add column letters {int} not null default 0;
+create index seat_offered on seat (realm_id, account_id) where state = 'pending' and account_id is not null;
 create index seat_by_address on seat (realm_id, organization_id, email_folded) where state = 'pending';
 alter table seat_ledger add column spent {int} not null default 0;
 
@@ -78,6 +79,7 @@ alter table mail add column about_kind {text};
 alter table mail add column about_id {text};
 alter table mail add column recipient_id {text};
 alter table mail add column facts_json {text};
+alter table mail add column search_text {text} not null default '';
 create index mail_by_about on mail (realm_id, about_kind, about_id, created_at) where about_id is not null;
 create index mail_by_organization on mail (realm_id, organization_id, created_at, mail_id);
 
