@@ -40,7 +40,9 @@ type App struct {
 	Content       *content.Service
 	Management    *management.Service
 	Rosters       *roster.Service
+	Redemptions   *license.Redemptions
 	Outbox        *mail.Outbox
+	Mail          *mail.Log
 	Store         *store.DB
 
 	words     *language.Catalogue
@@ -80,23 +82,26 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 	}
 	reports := report.NewService(db, now)
 	licenses := license.NewService(db, license.Settings{PublicURL: settings.PublicURL().String()}, now)
+	accounts := account.NewService(db, account.Settings{
+		PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
+	}, now)
 	answering := new(atomic.Int64)
 	return &App{
-		Accounts: account.NewService(db, account.Settings{
-			PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
-		}, now),
+		Accounts:      accounts,
 		Organizations: org.NewService(db, now),
 		Reports:       reports,
 		Runs:          report.NewRuns(reports, db, words, report.RunSettings{Version: Build().Version, Answering: answering.Load}, now),
 		Views:         report.NewViews(db, now),
 		Takings:       report.NewTakings(reports, db),
 		Licenses:      licenses,
+		Redemptions:   license.NewRedemptions(db, accounts, license.Settings{PublicURL: settings.PublicURL().String()}, now),
 		Acts:          bulk.NewService(db, now, license.Acts(licenses)...),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
 		Management:    management.NewService(db, now),
 		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),
+		Mail:          mail.NewLog(db, rewriting(settings.PublicURL().String(), licenses)),
 		Store:         db,
 		words:         words, answering: answering, settings: settings, now: now, log: log,
 	}, nil

@@ -31,6 +31,7 @@ func (a *App) runner() (*job.Runner, error) {
 	r.HandleLong(report.RunJob, a.Runs.Do)
 	r.Every("sweep", sweepEvery, a.Accounts.Sweep)
 	r.Every("report files", sweepEvery, a.Runs.Sweep)
+	r.Every("reminders", sweepEvery, a.Redemptions.Remind)
 	r.Every("acts", sweepEvery, a.Acts.Sweep)
 	if a.settings.SMTPHost == "" {
 		return r, nil // letters wait in the outbox

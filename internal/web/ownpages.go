@@ -44,7 +44,11 @@ func (p *Pages) learning(w http.ResponseWriter, r *http.Request, reach access.Re
 	if err != nil {
 		return err
 	}
-	var v LearningView
+	offers, err := p.offersOf(r, reach)
+	if err != nil {
+		return err
+	}
+	v := LearningView{Offers: offers}
 	on := today(server.VisitOf(r.Context()))
 	for _, o := range own {
 		switch o.State {
