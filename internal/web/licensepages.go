@@ -22,6 +22,9 @@ func (p *Pages) licenses(w http.ResponseWriter, r *http.Request, reach access.Re
 	}
 	action := here(r, "licenses")
 	v := LicensesView{Filters: Filters{Action: action, Search: query.Get("q"), Hint: page.T("licenses.search_hint")}, Pages: pages(r, action, string(found.Next)), Count: found.Total}
+	if v.Waiting, err = p.waiting(r); err != nil {
+		return err
+	}
 	for _, purchase := range found.Items {
 		v.Rows = append(v.Rows, purchaseRowOf(purchase))
 	}
