@@ -22,8 +22,12 @@ type Head struct {
 	Selection *Selection
 }
 
-// eachBatch is how many learners are read at once for a file.
-const eachBatch = 1000
+// How many learners are read at once for a file: few first, for whoever wants
+// no more than a page.
+const (
+	firstBatch = 50
+	eachBatch  = 1000
+)
 
 // Each yields every row of a report from one snapshot, in the order of its
 // table: what a file is written from (I-26). A file holds what may both be
@@ -168,8 +172,9 @@ func (t *tabulation) everyByName(ctx context.Context, sel *Selection, do func(Ro
 	if t.within != nil || t.filter.needsTranscripts() {
 		order = slices.DeleteFunc(order, func(no access.LearnerNo) bool { _, _, ok := sel.find(no); return !ok })
 	}
-	for batch := range slices.Chunk(order, eachBatch) {
-		nos := slices.Clone(batch)
+	for size := firstBatch; len(order) > 0; size = min(4*size, eachBatch) {
+		nos := slices.Clone(order[:min(size, len(order))])
+		order = order[len(nos):]
 		slices.Sort(nos)
 		items, sub, err := t.read(ctx, sel, nos)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 // about. Reports over everybody are made of this, so it allocates nothing.
 type enrollments struct {
 	column *Column
+	rank   int32 // of the column in order of title
 	entry  transcript.Entry
 	state  transcript.State
 
@@ -32,15 +33,17 @@ func (x *enrollments) next() bool {
 	if x.t.program != nil {
 		return x.aboutProgram()
 	}
+	ranks, org := x.t.rank, x.v.org
 	for x.r.Next(&x.entry) {
 		a := x.entry.Activity
-		if int(a) >= len(x.t.rank) || x.t.rank[a] < 0 || !x.v.may(a) {
+		if int(a) >= len(ranks) || ranks[a] < 0 || !x.v.may(a) {
 			continue
 		}
-		if x.state = x.entry.On(x.v.org.Today, x.v.org.Windows); x.state == transcript.NotEnrolled {
+		if x.state = x.entry.On(org.Today, org.Windows); x.state == transcript.NotEnrolled {
 			continue
 		}
-		x.column = &x.t.columns[x.t.rank[a]]
+		x.rank = ranks[a]
+		x.column = &x.t.columns[x.rank]
 		if !x.v.all {
 			x.entry = x.v.ownDates(*x.column, x.entry)
 		}

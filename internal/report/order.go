@@ -109,7 +109,7 @@ func (t *tabulation) collect(ctx context.Context, s *sorter, sel *Selection, ran
 			for x.next() {
 				if t.keeps(&x.entry, x.state, v.org) {
 					about = subject{org: v.org, column: x.column, entry: &x.entry, state: x.state}
-					put(&about, v.learner, t.titleRank(x.column))
+					put(&about, v.learner, x.rank)
 				}
 			}
 			return x.err()

@@ -219,7 +219,7 @@ func (w *walk) learner(v *view) error {
 			own.Add(e, state)
 		}
 		did = did || active(e, from, to)
-		a := &w.byRank[w.t.titleRank(x.column)]
+		a := &w.byRank[x.rank]
 		a.Sum.Add(e, state)
 		if e.Started != day.None {
 			w.begun[0] += one(within(e.Started, e, from, to))

@@ -161,6 +161,8 @@ type Criteria struct {
 	Nobody       bool               // an id of the filter is unknown: the answer is empty
 	Erased       bool               // only those whose identity was erased, for past counts (I-21)
 	Learners     []access.LearnerNo // only these, when not nil
+	// Expected is how many there are that meet all of this, once they were listed: how they are read depends on it.
+	Expected int
 }
 
 // Position is where a page ended: the sort key and id of its last row.
@@ -224,7 +226,8 @@ type Source interface {
 	Teams(ctx context.Context, reach access.Reach, learner access.LearnerNo) ([]Named, error)
 	// Learner finds one learner of the reach with their placement.
 	Learner(ctx context.Context, reach access.Reach, id access.AccountID) (Learner, access.Placement, error)
-	// Transcripts yields the records of learners, ascending; a learner without one is passed over.
+	// Transcripts yields the records of learners, ascending; a learner without one is passed over. A record stays as it
+	// is after do has returned.
 	Transcripts(ctx context.Context, reach access.Reach, learners []access.LearnerNo, do func(access.LearnerNo, []byte) error) error
 	// EntriesAsOf gives entries as they stood at the end of a day.
 	EntriesAsOf(ctx context.Context, reach access.Reach, learners []access.LearnerNo, d day.Day) (map[access.LearnerNo][]transcript.Entry, error)

@@ -76,6 +76,7 @@ func (q *question) selection(ctx context.Context) (*Selection, error) {
 
 func (q *question) sift(ctx context.Context) (Selection, error) {
 	sel, err := q.src.Select(ctx, q.reach, q.criteria, q.orgs)
+	q.criteria.Expected = sel.Len()
 	if err != nil || !q.filter.needsTranscripts() {
 		return sel, err
 	}

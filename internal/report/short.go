@@ -166,7 +166,7 @@ func (t *tabulation) gatherEntries(ctx context.Context, sel *Selection) ([]gathe
 				}
 				i := int(x.state)
 				if t.rq.Group == "activity" {
-					i = int(t.titleRank(x.column))
+					i = int(x.rank)
 				}
 				own[i].work.add(&x.entry, x.state, from, to)
 				if seen[i] != v.learner+1 {

@@ -114,20 +114,18 @@ type adder struct {
 	derived  []transcript.Sum // of those
 	byNo     []transcript.Sum // of activities, by number
 	wanted   []bool
-	record   opened
+	record   *opened
 }
 
 func newAdder(columns []Column) *adder {
-	a := &adder{columns: columns}
-	top, required := access.ActivityNo(0), access.ActivityNo(0)
+	a := &adder{columns: columns, record: newOpened(columns)}
+	top := access.ActivityNo(0)
 	for i, c := range columns {
 		top = max(top, c.No)
 		if c.Program() {
 			a.programs = append(a.programs, i)
-			required = max(required, slices.Max(c.Required))
 		}
 	}
-	a.record.at = make([]int32, required+1)
 	a.derived, a.byNo, a.wanted = make([]transcript.Sum, len(a.programs)), make([]transcript.Sum, top+1), make([]bool, top+1)
 	for _, c := range columns {
 		if !c.Program() {
@@ -174,33 +172,49 @@ func (a *adder) learner(v *view) error {
 	return nil
 }
 
-// opened is a record whose entries are found by number at once, for whoever
-// looks for many; the next one is opened in the same place.
+// opened is a record of which some entries are found by number at once, for
+// whoever looks for many; the next one is opened in the same place.
 type opened struct {
+	place   []int32 // of an activity that is looked for, by its number, one up
 	entries []transcript.Entry
-	at      []int32 // place among the entries by the activity's number, one up; only these are kept
+	in      []uint32 // in which record each of them was last found
+	record  uint32
+}
+
+// newOpened makes room for the activities that columns derive from.
+func newOpened(columns []Column) *opened {
+	o := &opened{}
+	n := int32(0)
+	for _, c := range columns {
+		for _, a := range c.Required {
+			if missing := int(a) + 1 - len(o.place); missing > 0 {
+				o.place = append(o.place, make([]int32, missing)...)
+			}
+			if o.place[a] == 0 {
+				n++
+				o.place[a] = n
+			}
+		}
+	}
+	o.entries, o.in = make([]transcript.Entry, n), make([]uint32, n)
+	return o
 }
 
 func (o *opened) open(record []byte) error {
-	for i := range o.entries {
-		o.at[o.entries[i].Activity] = 0
-	}
-	o.entries = o.entries[:0]
+	o.record++
 	r := transcript.Read(record)
 	for e := (transcript.Entry{}); r.Next(&e); {
-		if int(e.Activity) < len(o.at) {
-			o.entries = append(o.entries, e)
-			o.at[e.Activity] = int32(len(o.entries))
+		if int(e.Activity) < len(o.place) && o.place[e.Activity] > 0 {
+			i := o.place[e.Activity] - 1
+			o.entries[i], o.in[i] = e, o.record
 		}
 	}
 	return r.Err()
 }
 
 func (o *opened) find(a access.ActivityNo) (transcript.Entry, bool) {
-	if i := o.at[a]; i > 0 {
-		return o.entries[i-1], true
-	}
-	return transcript.Entry{}, false
+	i := o.place[a] - 1
+	return o.entries[i], o.in[i] == o.record
 }
 
 // visibleCounts tells for each column of how many learners it is seen.

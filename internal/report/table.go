@@ -31,7 +31,11 @@ func (s *Service) Table(ctx context.Context, reach access.Reach, rq Request, lim
 		}
 		out.Report, out.Carries, out.At = rep, reach.Carries(), s.now()
 		out.Today = t.orgs[0]
-		out.ReachTotal, err = t.reachTotal(ctx)
+		if t.made != nil {
+			out.ReachTotal, err = t.reachTotalBy(ctx, t.made)
+		} else {
+			out.ReachTotal, err = t.reachTotal(ctx)
+		}
 		return err
 	})
 	return out, err

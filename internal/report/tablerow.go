@@ -48,7 +48,7 @@ func (t *tabulation) enrollmentRows(l *Learner, v *view, do func(*Column, Row) e
 	if x.err() != nil {
 		return x.err()
 	}
-	slices.SortFunc(rows, func(a, b enrollments) int { return int(t.titleRank(a.column)) - int(t.titleRank(b.column)) })
+	slices.SortFunc(rows, func(a, b enrollments) int { return int(a.rank) - int(b.rank) })
 	for i := range rows {
 		about := subject{learner: l, org: v.org, column: rows[i].column, entry: &rows[i].entry, state: rows[i].state}
 		if err := do(rows[i].column, Row{Learner: l.ID, Activity: rows[i].column.ID, Values: about.values(t.fields)}); err != nil {

@@ -32,16 +32,14 @@ func scanLearner(row *sql.Rows) (report.Learner, error) {
 
 // Page reads learners in order of name after a position.
 func (s *reportSource) Page(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, set []access.LearnerNo, after report.Position, limit int) ([]report.Learner, error) {
-	n := len(set)
+	// How many there are decides the plan; lists have counted them before.
+	n, err := len(set), error(nil)
 	if set == nil {
-		// How many there are decides the plan; lists have counted them before.
-		var err error
-		if n, err = s.Count(ctx, reach, c, orgs); err != nil {
+		if n, err = s.expected(ctx, reach, c, orgs); err != nil {
 			return nil, err
 		}
 	}
 	var out []report.Learner
-	var err error
 	if n <= narrowSet {
 		if set != nil {
 			c.Learners = set
@@ -52,6 +50,14 @@ func (s *reportSource) Page(ctx context.Context, reach access.Reach, c report.Cr
 	}
 	carries(reach, out)
 	return out, err
+}
+
+// expected is how many learners meet the criteria.
+func (s *reportSource) expected(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization) (int, error) {
+	if c.Expected > 0 {
+		return c.Expected, nil
+	}
+	return s.Count(ctx, reach, c, orgs)
 }
 
 // sorted sorts the learners that match, and reads those of the page whole. The

@@ -11,7 +11,7 @@ import (
 
 // Order lists the learners that meet the criteria in order of name.
 func (s *reportSource) Order(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization) ([]access.LearnerNo, error) {
-	n, err := s.Count(ctx, reach, c, orgs)
+	n, err := s.expected(ctx, reach, c, orgs)
 	if err != nil {
 		return nil, err
 	}
