@@ -54,7 +54,7 @@ func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach
 	}
 	v := DashboardView{
 		Waiting: waiting,
-		Tally: Tally{Found: o.Learners, All: o.ReachTotal}, At: visit.Now, Filters: p.sumsBar(r, page, facets, reach, here(r, "dashboard")),
+		Tally:   Tally{Found: o.Learners, All: o.ReachTotal}, At: visit.Now, Filters: p.sumsBar(r, page, facets, reach, here(r, "dashboard")),
 		Figures: page.dashboardFigures(o, to), Steps: page.stepsChart(o.Series, report.Weeks),
 		ShowPlaces: reach.Carries().Location && filter.Location == "" && len(facets.Locations) > 0, PlacesTo: to.report(report.ProgressReport, "group", "location"),
 	}
