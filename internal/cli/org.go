@@ -11,6 +11,7 @@ import (
 type orgs struct {
 	Create createOrg `cmd:"" help:"Create an organization; prints the link for its first administrator last."`
 	List   listOrgs  `cmd:"" help:"List all organizations."`
+	Set    setOrg    `cmd:"" help:"Change settings of an organization; prints them as they are then."`
 }
 
 type createOrg struct {

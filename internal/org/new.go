@@ -50,7 +50,7 @@ func (n New) Organization(now time.Time) (Organization, error) {
 	}
 	return Organization{
 		ID: ID(access.NewID()), Slug: n.Slug, Name: n.Name, Zone: n.Zone, Locale: locale, MayHaveClients: n.MayHaveClients,
-		Status: Active, ExpiresOn: day.None, Windows: transcript.DefaultWindows, Locations: true, Hierarchies: true, CreatedAt: now,
+		Status: Active, ExpiresOn: day.None, Windows: transcript.DefaultWindows, Locations: true, Hierarchies: true, HistoryMonths: 12, CreatedAt: now,
 	}, nil
 }
 

@@ -46,6 +46,7 @@ type Organization struct {
 	Hierarchies    bool // locations below locations
 	AutoReporter   bool
 	ManagerLimit   int // 0: none
+	HistoryMonths  int // how long reporters read on after their own seat ended by date
 	Revision       int64
 	CreatedAt      time.Time
 }
@@ -70,6 +71,8 @@ type Store interface {
 	FoundOrganization(ctx context.Context, actor access.Actor, o Organization) (Organization, error)
 	// CreateClient creates an organization below another, which must lie in the reach.
 	CreateClient(ctx context.Context, reach access.Reach, o Organization) (Organization, error)
+	// ChangeOrganization changes settings of an organization in the reach.
+	ChangeOrganization(ctx context.Context, reach access.Reach, id ID, change Settings) (Organization, error)
 	OrganizationBySlug(ctx context.Context, slug string) (Organization, error)
 	Organizations(ctx context.Context) ([]Organization, error)
 }

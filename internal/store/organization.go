@@ -17,7 +17,7 @@ var _ org.Store = (*DB)(nil)
 // organizationColumns are those of organizationRow, of the table under alias o.
 const organizationColumns = `o.realm_id, o.organization_id, o.slug, o.name, o.path, coalesce(o.parent_id, ''), o.zone, o.locale, o.may_have_clients, o.status,
 	o.expires_on, o.due_soon_days, o.expires_soon_days, o.hide_pending, o.locations_enabled, o.hierarchies_enabled, o.auto_reporter, coalesce(o.manager_limit, 0),
-	o.revision, o.created_at`
+	o.history_months, o.revision, o.created_at`
 
 // organizationRow reads organizationColumns.
 type organizationRow struct {
@@ -30,7 +30,7 @@ func (r *organizationRow) into() []any {
 	return []any{
 		&r.o.Realm, &r.o.ID, &r.o.Slug, &r.o.Name, &r.o.Path, &r.o.Parent, &r.o.Zone, &r.o.Locale, &r.o.MayHaveClients, &r.o.Status,
 		&r.expires, &r.o.Windows.DueSoon, &r.o.Windows.ExpiresSoon, &r.o.HidePending, &r.o.Locations, &r.o.Hierarchies, &r.o.AutoReporter, &r.o.ManagerLimit,
-		&r.o.Revision, &r.created,
+		&r.o.HistoryMonths, &r.o.Revision, &r.created,
 	}
 }
 
@@ -126,10 +126,10 @@ func (db *DB) CreateClient(ctx context.Context, reach access.Reach, o org.Organi
 func (t *tx) insertOrganization(ctx context.Context, actor access.Actor, o org.Organization) (org.Organization, error) {
 	o.CreatedAt, o.Revision = t.db.now(), 1
 	_, err := t.exec(ctx, `insert into organization (realm_id, organization_id, slug, parent_id, path, name, name_folded, zone, locale, may_have_clients, status,
-			expires_on, revision, hide_pending, due_soon_days, expires_soon_days, locations_enabled, hierarchies_enabled, auto_reporter, manager_limit, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+			expires_on, revision, hide_pending, due_soon_days, expires_soon_days, locations_enabled, hierarchies_enabled, auto_reporter, manager_limit, history_months, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		int64(o.Realm), string(o.ID), o.Slug, orNull(o.Parent), string(o.Path), o.Name, fold.Text(o.Name), o.Zone, o.Locale, o.MayHaveClients, string(o.Status),
-		dayOrNull(o.ExpiresOn), o.Revision, o.HidePending, o.Windows.DueSoon, o.Windows.ExpiresSoon, o.Locations, o.Hierarchies, o.AutoReporter, limitOrNull(o.ManagerLimit), o.CreatedAt.UnixMicro())
+		dayOrNull(o.ExpiresOn), o.Revision, o.HidePending, o.Windows.DueSoon, o.Windows.ExpiresSoon, o.Locations, o.Hierarchies, o.AutoReporter, limitOrNull(o.ManagerLimit), o.HistoryMonths, o.CreatedAt.UnixMicro())
 	switch {
 	case breaks(err, ruleUnique, "slug"):
 		return o, org.ErrSlugTaken

@@ -79,10 +79,7 @@ func (db *DB) changeReporter(ctx context.Context, reach access.Reach, id license
 		_, c.standing.Owned = decided.CoversThing(access.Thing{Place: at.path, Purchase: id, Owner: c.buyer})
 		return do(c)
 	})
-	if errors.Is(err, errNothingToDo) {
-		return nil
-	}
-	return err
+	return unlessNothing(err)
 }
 
 // reporterChange is one change of a purchase's reporter under way.

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/audit"
+	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/fold"
+	"github.com/ambit-lms/ambit/internal/org"
+)
+
+// ChangeOrganization changes settings of an organization in the reach and gives
+// it as it is then. Where nothing differs, nothing is written.
+func (db *DB) ChangeOrganization(ctx context.Context, reach access.Reach, id org.ID, change org.Settings) (org.Organization, error) {
+	var out org.Organization
+	err := db.change(ctx, func(t *tx) error {
+		realm := reach.Actor().Realm
+		at, fresh, err := t.changeAccess(ctx, reach, "$2", with(int64(realm), string(id)))
+		if err != nil {
+			return err
+		}
+		if covered, _ := fresh.CoversThing(access.Thing{Place: at.path}); !covered {
+			return fault.ErrNotFound
+		}
+		was, err := organizationOf(ctx, t, realm, id)
+		if err != nil {
+			return err
+		}
+		before, after := map[string]any{}, map[string]any{}
+		out = was
+		settle(before, after, "name", &out.Name, change.Name)
+		settle(before, after, "time_zone", &out.Zone, change.Zone)
+		settle(before, after, "locale", &out.Locale, change.Locale)
+		settle(before, after, "hide_pending", &out.HidePending, change.HidePending)
+		settle(before, after, "auto_reporter", &out.AutoReporter, change.AutoReporter)
+		settle(before, after, "manager_limit", &out.ManagerLimit, change.ManagerLimit)
+		settle(before, after, "history_months", &out.HistoryMonths, change.HistoryMonths)
+		if len(after) == 0 {
+			return errNothingToDo
+		}
+		if err := t.keepOrganization(ctx, was, out); err != nil {
+			return err
+		}
+		return t.audit(ctx, reach.Actor(), audit.Event{
+			Organization: id, Action: "organization.changed", SubjectKind: "organization", SubjectID: string(id), Before: before, After: after,
+		})
+	})
+	return out, unlessNothing(err)
+}
+
+// settle takes one setting over and notes it where it differs.
+func settle[T comparable](before, after map[string]any, name string, is *T, to *T) {
+	if to != nil && *to != *is {
+		before[name], after[name] = *is, *to
+		*is = *to
+	}
+}
+
+// keepOrganization writes settings down, with what follows from them.
+func (t *tx) keepOrganization(ctx context.Context, was, o org.Organization) error {
+	if o.Zone != was.Zone {
+		var counts bool
+		if err := one(ctx, t, `select exists (select 1 from seat where realm_id = $1 and organization_id = $2 and redeemed_at is not null and access_until is not null)`,
+			[]any{int64(o.Realm), string(o.ID)}, &counts); err != nil {
+			return err
+		}
+		if counts {
+			return org.ErrZoneInUse
+		}
+	}
+	_, err := t.exec(ctx, `update organization set name = $1, name_folded = $2, zone = $3, locale = $4, hide_pending = $5, auto_reporter = $6, manager_limit = $7, history_months = $8
+		where realm_id = $9 and organization_id = $10`,
+		o.Name, fold.Text(o.Name), o.Zone, o.Locale, o.HidePending, o.AutoReporter, limitOrNull(o.ManagerLimit), o.HistoryMonths, int64(o.Realm), string(o.ID))
+	if breaks(err, ruleUnique, "name") {
+		return org.ErrNameTaken
+	}
+	if err != nil || o.HistoryMonths == was.HistoryMonths {
+		return err
+	}
+	return t.dateReporters(ctx, o.Realm, o.ID)
+}
+
+// unlessNothing turns leaving a change undone into no error.
+func unlessNothing(err error) error {
+	if errors.Is(err, errNothingToDo) {
+		return nil
+	}
+	return err
+}
