@@ -15,6 +15,11 @@ const (
 	SeatRevoked  Movement = "revoked"
 )
 
+// Movements lists them in the order of a seat's life.
+func Movements() []Movement {
+	return []Movement{SeatsBought, SeatsChanged, SeatAssigned, SeatRedeemed, SeatReleased, SeatRevoked}
+}
+
 // Entry is one line of a purchase's ledger: what was added to each count. The
 // sums over all lines are the balance (N-09).
 type Entry struct {

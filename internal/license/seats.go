@@ -149,7 +149,7 @@ func (s *Service) ReleaseSeat(ctx context.Context, reach access.Reach, id Purcha
 
 // EndSeat ends a seat as its state asks for: a pending one is revoked, a
 // redeemed one released.
-func (s *Service) EndSeat(ctx context.Context, asks bulk.Asks, id PurchaseID, seat SeatID, reason string) error {
+func (s *Service) EndSeat(ctx context.Context, asks func(access.Permission) access.Reach, id PurchaseID, seat SeatID, reason string) error {
 	found, err := s.Seat(ctx, asks(access.LicenseView), id, seat)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ func (s *Service) EndSeat(ctx context.Context, asks bulk.Asks, id PurchaseID, se
 
 // ReassignSeat ends a seat and gives one to somebody else in the same instant,
 // where the plan gives the seat back or another one is free.
-func (s *Service) ReassignSeat(ctx context.Context, asks bulk.Asks, id PurchaseID, seat SeatID, to Invitee, reason string) (SeatID, error) {
+func (s *Service) ReassignSeat(ctx context.Context, asks func(access.Permission) access.Reach, id PurchaseID, seat SeatID, to Invitee, reason string) (SeatID, error) {
 	assign := asks(access.SeatAssign)
 	if err := assign.For(access.SeatAssign); err != nil {
 		return "", err

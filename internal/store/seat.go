@@ -7,37 +7,65 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/license"
 )
 
-// Seats lists a page of a purchase's seat assignments in the order they were
-// made. Who stands behind one is told from its redemption on (Q-02).
+// seatPlace is the purchase that seats are listed of, as the asker sees it.
+type seatPlace struct {
+	today  day.Day
+	hidden bool // the addresses of pending seats are not for the asker (Q-02)
+}
+
+// seatPlace finds the purchase in the reach. Addresses that wait are hidden,
+// where the organization hides them, from all who cannot assign seats there.
+func findSeatPlace(ctx context.Context, q querier, reach access.Reach, id license.PurchaseID) (seatPlace, error) {
+	var zone string
+	var s seatPlace
+	p := with(int64(reach.Actor().Realm), string(id))
+	assigns := visiblePurchase(reach.With(access.SeatAssign), p)
+	err := one(ctx, q, `select o.zone, o.hide_pending and not `+assigns+` from purchase p
+		join organization o on o.realm_id = p.realm_id and o.organization_id = p.organization_id
+		where p.realm_id = $1 and p.purchase_id = $2 and `+visiblePurchase(reach, p), p.list, &zone, &s.hidden)
+	s.today = day.Of(reach.At(), day.ZoneOr(zone))
+	return s, err
+}
+
+const seatColumns = `s.seat_id, coalesce(a.account_id, ''), coalesce(a.name, ''), coalesce(a.email, ''), s.email, s.state,
+	s.assigned_at, s.redeemed_at, s.ended_at, s.access_until, s.sent_at, s.letters, s.spent, `
+
+// fromSeats joins who redeemed: an account is told from then on (Q-02).
+const fromSeats = ` from seat s left join account a on a.realm_id = s.realm_id and a.account_id = s.account_id and s.redeemed_at is not null
+	where s.realm_id = $1 and s.purchase_id = $2`
+
+// Seats lists a page of a purchase's seat assignments in the order they were made.
 func (db *DB) Seats(ctx context.Context, reach access.Reach, id license.PurchaseID, query license.SeatQuery) (license.SeatPage, error) {
 	var page license.SeatPage
 	err := db.view(ctx, func(q querier) error {
-		p := with(int64(reach.Actor().Realm), string(id))
-		var zone string
-		if err := one(ctx, q, `select o.zone, (select count(*) from seat s where s.realm_id = $1 and s.purchase_id = $2) from purchase p
-			join organization o on o.realm_id = p.realm_id and o.organization_id = p.organization_id
-			where p.realm_id = $1 and p.purchase_id = $2 and `+visiblePurchase(reach, p), p.list, &zone, &page.Total); err != nil {
+		at, err := findSeatPlace(ctx, q, reach, id)
+		if err != nil {
 			return err
 		}
-		today := day.Of(reach.At(), day.ZoneOr(zone))
+		page.Hidden = at.hidden
+		p := with(int64(reach.Actor().Realm), string(id))
+		where := db.narrowSeats(query, at, p)
+		if err := one(ctx, q, `select count(*)`+fromSeats+where, p.list, &page.Total); err != nil {
+			return err
+		}
+		// The columns come first in the statement, and so would their parameter: it is put before.
 		p = with(int64(reach.Actor().Realm), string(id))
-		after := ""
+		mine := p.put(string(reach.Actor().Account))
+		where = db.narrowSeats(query, at, p)
 		if query.Cursor != "" {
-			at, seat, err := query.Cursor.Row()
+			since, seat, err := query.Cursor.Row()
 			if err != nil {
 				return err
 			}
-			after = " and (s.assigned_at, s.seat_id) > (" + p.put(at.UnixMicro()) + ", " + p.put(seat) + ")"
+			where += " and (s.assigned_at, s.seat_id) > (" + p.put(since.UnixMicro()) + ", " + p.put(seat) + ")"
 		}
-		var err error
-		page.Items, err = collect(ctx, q, `select s.seat_id, coalesce(a.account_id, ''), coalesce(a.name, ''), coalesce(a.email, ''), s.email, s.state,
-				s.assigned_at, s.redeemed_at, s.ended_at, s.access_until
-			from seat s left join account a on a.realm_id = s.realm_id and a.account_id = s.account_id and s.redeemed_at is not null
-			where s.realm_id = $1 and s.purchase_id = $2`+after+` order by s.assigned_at, s.seat_id limit `+p.put(query.Size()+1), p.list,
-			func(row *sql.Rows) (license.Seat, error) { return scanSeat(row, today) })
+		page.Items, err = collect(ctx, q, `select `+seatColumns+`s.account_id is not null and s.account_id = `+mine+fromSeats+where+
+			` order by s.assigned_at, s.seat_id limit `+p.put(query.Size()+1), p.list, at.scan)
 		return err
 	})
 	if err == nil && len(page.Items) > query.Size() {
@@ -48,31 +76,63 @@ func (db *DB) Seats(ctx context.Context, reach access.Reach, id license.Purchase
 	return page, err
 }
 
-func scanSeat(row *sql.Rows, today day.Day) (license.Seat, error) {
+// narrowSeats is the condition of a query. A search never finds what it must not show.
+func (db *DB) narrowSeats(query license.SeatQuery, at seatPlace, p *params) string {
+	where := ""
+	switch query.State {
+	case "":
+	case license.Expired:
+		where += " and s.state = 'redeemed' and s.access_until < " + p.put(int64(at.today))
+	case license.Redeemed:
+		where += " and s.state = 'redeemed' and (s.access_until is null or s.access_until >= " + p.put(int64(at.today)) + ")"
+	default:
+		where += " and s.state = " + p.put(string(query.State))
+	}
+	if q := fold.Text(query.Q); q != "" {
+		part := p.put(q)
+		address := db.dialect.contains("s.email_folded", part)
+		if at.hidden {
+			address = "(s.redeemed_at is not null and " + address + ")"
+		}
+		where += " and (" + address + " or " + db.dialect.contains("coalesce(a.search_text, '')", part) + ")"
+	}
+	return where
+}
+
+func (at seatPlace) scan(row *sql.Rows) (license.Seat, error) {
 	var s license.Seat
 	var id, account, state string
 	var assigned int64
-	var redeemed, ended, until sql.NullInt64
-	err := row.Scan(&id, &account, &s.Holder.Name, &s.Holder.Email, &s.Email, &state, &assigned, &redeemed, &ended, &until)
+	var redeemed, ended, until, sent sql.NullInt64
+	err := row.Scan(&id, &account, &s.Holder.Name, &s.Holder.Email, &s.Email, &state, &assigned, &redeemed, &ended, &until, &sent, &s.Letters, &s.Spent, &s.Mine)
 	s.ID, s.Holder.Account, s.State = license.SeatID(id), access.AccountID(account), license.SeatState(state)
 	s.AssignedAt, s.RedeemedAt, s.EndedAt, s.AccessUntil = time.UnixMicro(assigned).UTC(), instant(redeemed), instant(ended), aDay(until)
-	s.State = s.StateOn(today)
+	s.SentAt, s.State = instant(sent), s.StateOn(at.today)
+	if at.hidden && s.RedeemedAt.IsZero() {
+		s.Email = ""
+	}
 	return s, err
 }
 
-// ledger writes what happened to a purchase's seats. The caller holds the
-// purchase's row, so that the lines are numbered one after the other.
-func (t *tx) ledger(ctx context.Context, actor access.Actor, id license.PurchaseID, at time.Time, entries ...license.Entry) error {
-	by := string(actor.Account)
-	if by == "" {
-		by = actor.System
-	}
-	for _, e := range entries {
-		if _, err := t.exec(ctx, `insert into seat_ledger (realm_id, purchase_id, no, at, movement, seat_id, seats, pending, redeemed, actor)
-			values ($1, $2, (select coalesce(max(l.no), 0) + 1 from seat_ledger l where l.realm_id = $1 and l.purchase_id = $2), $3, $4, $5, $6, $7, $8, $9)`,
-			int64(actor.Realm), string(id), at.UnixMicro(), string(e.Movement), orNull(e.Seat), e.Seats, e.Pending, e.Redeemed, by); err != nil {
+// Seat reads one seat of a purchase of the reach.
+func (db *DB) Seat(ctx context.Context, reach access.Reach, id license.PurchaseID, seat license.SeatID) (license.Seat, error) {
+	var out license.Seat
+	err := db.view(ctx, func(q querier) error {
+		at, err := findSeatPlace(ctx, q, reach, id)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		p := with(int64(reach.Actor().Realm), string(id))
+		mine := p.put(string(reach.Actor().Account))
+		found, err := collect(ctx, q, `select `+seatColumns+`s.account_id is not null and s.account_id = `+mine+fromSeats+` and s.seat_id = `+p.put(string(seat)), p.list, at.scan)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return fault.ErrNotFound
+		}
+		out = found[0]
+		return nil
+	})
+	return out, err
 }

@@ -40,21 +40,38 @@ var checks = []check{
 		`select 'purchase ' || p.purchase_id from purchase p join role_grant g on g.realm_id = p.realm_id and g.purchase_id = p.purchase_id
 			where p.reporter_waiting_at is not null and g.role = 'license_reporter' and g.ended_at is null and g.until_at is null`,
 	}, {
-		"seats-counted", "I-09: seats used = pending + redeemed",
-		`select 'purchase ' || p.purchase_id || ': used ' || p.seats_used || ', counted ' || count(s.seat_id)
-			from purchase p left join seat s on s.realm_id = p.realm_id and s.purchase_id = p.purchase_id and s.state in ('pending', 'redeemed')
-			group by p.realm_id, p.purchase_id, p.seats_used having p.seats_used <> count(s.seat_id)`,
+		"seats-counted", "I-09: seats used = pending + redeemed + spent",
+		`select 'purchase ' || p.purchase_id || ': used ' || p.seats_used || ', counted ' || count(s.seat_id) || ', spent ' || p.seats_spent
+			from purchase p left join seat s on s.realm_id = p.realm_id and s.purchase_id = p.purchase_id and (s.state in ('pending', 'redeemed') or s.spent)
+			group by p.realm_id, p.purchase_id, p.seats_used, p.seats_spent
+			having p.seats_used <> count(s.seat_id) or p.seats_spent <> count(case when s.spent then 1 end)`,
+	}, {
+		"seat-spent", "Q-27: only a seat that was redeemed and released is spent",
+		`select 'seat ' || seat_id from seat where spent and (state <> 'released' or redeemed_at is null)`,
+	}, {
+		"seat-people", "Q-27: no more distinct people than the plan allows",
+		`select 'purchase ' || p.purchase_id from purchase p
+			join seat s on s.realm_id = p.realm_id and s.purchase_id = p.purchase_id and (s.state <> 'revoked' or s.redeemed_at is not null)
+			where p.max_people is not null group by p.realm_id, p.purchase_id, p.max_people
+			having count(distinct coalesce('account ' || s.account_id, 'address ' || s.email_folded)) > p.max_people`,
+	}, {
+		"seat-letters", "a pending seat with a letter has a link for each, and no letter twice",
+		`select 'seat ' || s.seat_id from seat s where s.state = 'pending' and s.letters > 0
+				and (select count(*) from seat_link l where l.realm_id = s.realm_id and l.seat_id = s.seat_id) < s.letters
+			union all select 'seat ' || s.seat_id from seat s where s.letters > 0
+				and (select count(*) from mail m where m.realm_id = s.realm_id and m.about_kind = 'seat' and m.about_id = s.seat_id and m.kind = 'seat.invitation') > s.letters`,
 	}, {
 		"seats-within", "I-09: no more seats used than there are",
 		`select 'purchase ' || purchase_id from purchase where seats_used < 0 or seats_used > seats + seats_over`,
 	}, {
 		"seat-ledger", "N-09: the ledger sums to the balance",
 		`select 'purchase ' || p.purchase_id from purchase p
-			left join (select realm_id, purchase_id, sum(seats) as seats, sum(pending) as pending, sum(redeemed) as redeemed from seat_ledger group by realm_id, purchase_id) l
+			left join (select realm_id, purchase_id, sum(seats) as seats, sum(pending) as pending, sum(redeemed) as redeemed, sum(spent) as spent from seat_ledger group by realm_id, purchase_id) l
 				on l.realm_id = p.realm_id and l.purchase_id = p.purchase_id
 			left join (select realm_id, purchase_id, count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'redeemed') as redeemed from seat group by realm_id, purchase_id) s
 				on s.realm_id = p.realm_id and s.purchase_id = p.purchase_id
-			where coalesce(l.seats, 0) <> p.seats or coalesce(l.pending, 0) <> coalesce(s.pending, 0) or coalesce(l.redeemed, 0) <> coalesce(s.redeemed, 0)`,
+			where coalesce(l.seats, 0) <> p.seats or coalesce(l.pending, 0) <> coalesce(s.pending, 0) or coalesce(l.redeemed, 0) <> coalesce(s.redeemed, 0)
+				or coalesce(l.spent, 0) <> p.seats_spent`,
 	}, {
 		"one-seat-each", "I-10: at most one live seat per person, and per address, in a purchase",
 		`select 'purchase ' || purchase_id from seat where state in ('pending', 'redeemed') and account_id is not null
