@@ -5,6 +5,7 @@ package fault
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,8 +75,13 @@ func After(wait time.Duration, sentence string) *Error {
 // With puts numbers into the sentence, for its {1}, {2} and so on.
 func (e *Error) With(numbers ...int) *Error {
 	said := *e
+	said.problems = slices.Clone(e.problems)
 	for i, n := range numbers {
-		said.sentence = strings.ReplaceAll(said.sentence, "{"+strconv.Itoa(i+1)+"}", strconv.Itoa(n))
+		mark, number := "{"+strconv.Itoa(i+1)+"}", strconv.Itoa(n)
+		said.sentence = strings.ReplaceAll(said.sentence, mark, number)
+		for k := range said.problems {
+			said.problems[k].Sentence = strings.ReplaceAll(said.problems[k].Sentence, mark, number)
+		}
 	}
 	return &said
 }
