@@ -2,14 +2,50 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
 )
+
+// ErrNoMailServer tells that no letter can be sent.
+var ErrNoMailServer = errors.New("no mail server is set: letters wait in the outbox (see --smtp-host)")
+
+// sender brings letters to the mail server of the settings.
+func (a *App) sender() (*mail.Sender, error) {
+	if a.settings.SMTPHost == "" {
+		return nil, ErrNoMailServer
+	}
+	return mail.NewSender(a.Store, mail.Settings{
+		Host: a.settings.SMTPHost, Port: a.settings.SMTPPort, User: a.settings.SMTPUser, Password: a.settings.SMTPPassword,
+		From: a.settings.SMTPFrom, TLS: mail.TLS(a.settings.SMTPTLS),
+	}, a.now, a.log)
+}
+
+// TryMail sends a letter to an address at once, past the outbox, and tells
+// which server took it, or would not.
+func (a *App) TryMail(ctx context.Context, to string) (server string, err error) {
+	to, err = account.CheckEmail("address", to)
+	if err != nil {
+		return "", err
+	}
+	sender, err := a.sender()
+	if err != nil {
+		return "", err
+	}
+	m := mail.Compose("mail.test", "", map[language.Tag]mail.Words{language.English: {
+		Subject: "A test letter from Ambit",
+		Body:    []string{"This letter was sent by hand to find out whether Ambit can send mail. It can."},
+		Ignore:  "There is nothing to do.",
+	}}, nil, "")
+	m.To = to
+	return sender.Server(), sender.Try(ctx, m)
+}
 
 // rewriting says how each kind of letter is written again.
 func rewriting(publicURL string, licenses *license.Service) mail.Rewriting {

@@ -3,12 +3,12 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/job"
-	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/report"
 )
 
@@ -33,13 +33,10 @@ func (a *App) runner() (*job.Runner, error) {
 	r.Every("report files", sweepEvery, a.Runs.Sweep)
 	r.Every("reminders", sweepEvery, a.Redemptions.Remind)
 	r.Every("acts", sweepEvery, a.Acts.Sweep)
-	if a.settings.SMTPHost == "" {
+	sender, err := a.sender()
+	if errors.Is(err, ErrNoMailServer) {
 		return r, nil // letters wait in the outbox
 	}
-	sender, err := mail.NewSender(a.Store, mail.Settings{
-		Host: a.settings.SMTPHost, Port: a.settings.SMTPPort, User: a.settings.SMTPUser, Password: a.settings.SMTPPassword,
-		From: a.settings.SMTPFrom, TLS: mail.TLS(a.settings.SMTPTLS),
-	}, a.now, a.log)
 	if err != nil {
 		return nil, err
 	}

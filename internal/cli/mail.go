@@ -10,6 +10,7 @@ import (
 
 type letters struct {
 	List    listMail    `cmd:"" default:"withargs" help:"List the outbox, the latest first; waiting letters with their text (the default)."`
+	Test    testMail    `cmd:"" help:"Send a test letter at once and say what happened."`
 	Release releaseMail `cmd:"" help:"Let the mail that a restore held be sent."`
 }
 
@@ -69,6 +70,32 @@ func state(l mail.Letter) string {
 		return "given up"
 	}
 	return "waiting"
+}
+
+type testMail struct {
+	Address string `arg:"" help:"Where to."`
+}
+
+// Run sends a test letter.
+func (t testMail) Run(c *call) error {
+	a, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	server, err := a.TryMail(c.ctx, t.Address)
+	if err != nil && server != "" {
+		return fmt.Errorf("the mail server %s did not take the letter: %w", server, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.show(struct {
+		To     string `json:"to"`
+		Server string `json:"server"`
+	}{t.Address, server}, func(w io.Writer) {
+		fmt.Fprintf(w, "The mail server %s took a test letter to %s. If it does not arrive, look into the spam folder and the server's log.\n", server, t.Address)
+	})
 }
 
 type releaseMail struct{}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	netmail "net/mail"
+	"strconv"
 	"strings"
 	"time"
 
@@ -161,24 +163,43 @@ func (s *Sender) send(ctx context.Context, l Letter) error {
 	return client.DialAndSendWithContext(ctx, m)
 }
 
+// Try sends one letter at once, past the outbox, to find out whether the
+// settings are right. The error is the server's own.
+func (s *Sender) Try(ctx context.Context, m Message) error {
+	return s.send(ctx, Letter{Message: m, Created: s.now()})
+}
+
+// Server tells where letters are handed over, and how.
+func (s *Sender) Server() string {
+	way := s.settings.TLS
+	if way == "" {
+		way = StartTLS
+	}
+	return net.JoinHostPort(s.settings.Host, strconv.Itoa(s.port())) + " (" + string(way) + ")"
+}
+
+// port is the one of the settings, else the usual one.
+func (s *Sender) port() int {
+	switch {
+	case s.settings.Port != 0:
+		return s.settings.Port
+	case s.settings.TLS == Implicit:
+		return 465
+	}
+	return 587
+}
+
 func (s *Sender) options() []gomail.Option {
 	options := []gomail.Option{gomail.WithTimeout(sendTime / 2)}
-	port := s.settings.Port
 	switch s.settings.TLS {
 	case Implicit:
 		options = append(options, gomail.WithSSL())
-		if port == 0 {
-			port = 465
-		}
 	case NoTLS:
 		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
 	default:
 		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	}
-	if port == 0 {
-		port = 587
-	}
-	options = append(options, gomail.WithPort(port))
+	options = append(options, gomail.WithPort(s.port()))
 	if s.settings.User != "" {
 		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
 			gomail.WithUsername(s.settings.User), gomail.WithPassword(s.settings.Password))
