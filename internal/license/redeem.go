@@ -142,6 +142,7 @@ type Accepted struct {
 	Account  access.AccountID
 	Identity account.IdentityID
 	Slug     string
+	Until    day.Day // the last day of access; None: no end
 }
 
 // RedeemStore keeps the redeeming of seats. Each write is one transaction; of

@@ -52,8 +52,9 @@ func (db *DB) RedeemByLink(ctx context.Context, r license.Redemption) (license.A
 			return err
 		}
 		done = license.Accepted{Seat: seat, Account: who.ID, Identity: who.Identity, Slug: o.Slug}
-		return t.bindSeat(ctx, access.Actor{Realm: realm, Account: who.ID, Learner: who.Learner, Organization: o.Organization}, held,
+		done.Until, err = t.bindSeat(ctx, access.Actor{Realm: realm, Account: who.ID, Learner: who.Learner, Organization: o.Organization}, held,
 			redemption{seat: seat, account: who.ID, at: db.now(), learner: who.Learner}, r.Letter)
+		return err
 	})
 	return done, err
 }
@@ -89,7 +90,8 @@ func (db *DB) RedeemOwn(ctx context.Context, reach access.Reach, r license.Redem
 			return err
 		}
 		done.Seat, done.Identity, done.Slug = seat, o.For.Identity, o.Slug
-		return t.bindSeat(ctx, actor, held, redemption{seat: seat, account: actor.Account, at: db.now(), learner: actor.Learner}, r.Letter)
+		done.Until, err = t.bindSeat(ctx, actor, held, redemption{seat: seat, account: actor.Account, at: db.now(), learner: actor.Learner}, r.Letter)
+		return err
 	})
 	return done, err
 }
@@ -140,59 +142,60 @@ func (t *tx) redeemSeat(ctx context.Context, actor access.Actor, r redemption) e
 			return err
 		}
 	}
-	return t.bindSeat(ctx, actor, held, r, nil)
+	_, err = t.bindSeat(ctx, actor, held, r, nil)
+	return err
 }
 
 // bindSeat binds a pending seat to an account, enrolls it in the product's
 // activities as they are now, and packs the transcript. From the same instant
 // on the learner stands in the reach of those who see the purchase. Letters
 // that still wait to ask for it are not sent any more; the buyer is told.
-func (t *tx) bindSeat(ctx context.Context, actor access.Actor, held offeredSeat, r redemption, letter func(license.Redeeming) mail.Message) error {
+func (t *tx) bindSeat(ctx context.Context, actor access.Actor, held offeredSeat, r redemption, letter func(license.Redeeming) mail.Message) (day.Day, error) {
 	realm := int64(actor.Realm)
 	today := day.Of(r.at, held.zone)
-	if !held.terms.Redeemable(today) {
-		return license.ErrRedeemOver
-	}
 	last := held.terms.LastDay(today)
+	if !held.terms.Redeemable(today) {
+		return last, license.ErrRedeemOver
+	}
 	changed, err := t.exec(ctx, `update seat set state = 'redeemed', account_id = $1, learner = $2, redeemed_at = $3, access_until = $4
 		where realm_id = $5 and seat_id = $6 and state = 'pending' and (account_id is null or account_id = $1)`,
 		string(r.account), int64(r.learner), r.at.UnixMicro(), dayOrNull(last), realm, string(r.seat))
 	if breaks(err, ruleUnique, "seat_live_account", "seat.account_id") {
-		return license.ErrHasSeat
+		return last, license.ErrHasSeat
 	}
 	if err != nil {
-		return err
+		return last, err
 	}
 	if changed == 0 {
-		return license.ErrOfferEnded
+		return last, license.ErrOfferEnded
 	}
 	moved, _ := license.Moved(r.seat, license.Pending, license.Redeemed)
 	if err := t.ledger(ctx, actor, held.purchase, r.at, moved); err != nil {
-		return err
+		return last, err
 	}
 	activities, err := productActivities(ctx, t, actor.Realm, held.product)
 	if err != nil {
-		return err
+		return last, err
 	}
 	from := source{kind: learning.FromSeat, ref: string(r.seat), from: r.at, until: endOfAccess(last, held.zone)}
 	if err := t.enroll(ctx, actor.Realm, r.learner, activities, from); err != nil {
-		return err
+		return last, err
 	}
 	if err := t.audit(ctx, actor, audit.Event{
 		Organization: held.organization, Action: "seat.redeemed", SubjectKind: "purchase", SubjectID: string(held.purchase),
 		After: map[string]string{"seat": string(r.seat), "account": string(r.account)},
 	}); err != nil {
-		return err
+		return last, err
 	}
 	if err := t.endSeatLetters(ctx, actor.Realm, r.seat, "redeemed"); err != nil {
-		return err
+		return last, err
 	}
 	if letter != nil {
 		if err := t.tellBuyer(ctx, actor.Realm, held.purchase, r.account, letter); err != nil {
-			return err
+			return last, err
 		}
 	}
-	return t.rebuildTranscripts(ctx, actor.Realm, []access.LearnerNo{r.learner})
+	return last, t.rebuildTranscripts(ctx, actor.Realm, []access.LearnerNo{r.learner})
 }
 
 // endOfAccess is the first instant after the last day of access; zero: no end.

@@ -20,7 +20,8 @@ func (db *DB) TakeSeat(ctx context.Context, reach access.Reach, id license.Purch
 			return err
 		}
 		held := offeredSeat{purchase: id, organization: c.purchase.organization, product: c.purchase.product, zone: c.zone, terms: c.purchase.terms}
-		return c.bindSeat(ctx, actor, held, redemption{seat: done.Seat, account: actor.Account, at: c.at, learner: actor.Learner}, nil)
+		done.Until, err = c.bindSeat(ctx, actor, held, redemption{seat: done.Seat, account: actor.Account, at: c.at, learner: actor.Learner}, nil)
+		return err
 	})
 	return done, err
 }
