@@ -13,6 +13,7 @@ import (
 type Store interface {
 	PurchaseStore
 	SetupStore
+	DealStore
 	SeatStore
 	ReporterStore
 }

@@ -127,6 +127,7 @@ var files = []*File{
 			{Name: "starts_on", Kind: Date, Means: "its first day"},
 			{Name: "ends_on", Kind: Date, Means: "its last day"},
 		},
+		Derived: []Column{{Name: "name_folded", Kind: Text}}, derive: foldedOf("name"),
 	},
 	{
 		Name: "purchases.csv", Makes: Purchase, Means: "License purchases: so many seats of a product for a buyer.",

@@ -52,7 +52,7 @@ var exportedFrom = map[string]exported{
 	},
 	"deals": {
 		map[string]string{"id": idOf("d", "deal_id"), "name": "d.name", "starts_on": "d.starts_on", "ends_on": "d.ends_on"},
-		` from deal d where d.realm_id = $1 and d.organization_id = $2 order by ` + idOf("d", "deal_id"),
+		` from deal d where d.realm_id = $1 and d.organization_id = $2 and d.state <> 'draft' order by ` + idOf("d", "deal_id"),
 	},
 	"purchases": {
 		map[string]string{

@@ -164,10 +164,10 @@ func (i *rosterImport) applyLicenses(ctx context.Context) error {
 			ctx,
 			`update staged_deals as s set changed = true from deal d where d.realm_id = :realm and d.deal_id = s.target and not s.made
 				and (d.name <> s.name or d.starts_on is distinct from s.starts_on or d.ends_on is distinct from s.ends_on)`,
-			`update deal as d set name = s.name, starts_on = s.starts_on, ends_on = s.ends_on from staged_deals s
+			`update deal as d set name = s.name, name_folded = s.name_folded, revision = d.revision + 1, starts_on = s.starts_on, ends_on = s.ends_on from staged_deals s
 				where d.realm_id = :realm and d.deal_id = s.target and s.changed`,
-			`insert into deal (realm_id, deal_id, organization_id, external_id, name, starts_on, ends_on, created_at)
-				select :realm, s.target, :organization, s.id, s.name, s.starts_on, s.ends_on, :now from staged_deals s where s.made order by s.line`,
+			`insert into deal (realm_id, deal_id, organization_id, external_id, name, name_folded, starts_on, ends_on, created_at)
+				select :realm, s.target, :organization, s.id, s.name, s.name_folded, s.starts_on, s.ends_on, :now from staged_deals s where s.made order by s.line`,
 		)
 		if err != nil {
 			return err

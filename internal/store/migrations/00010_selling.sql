@@ -43,6 +43,10 @@ alter table deal add column company {text} not null default '';
 alter table deal add column company_folded {text} not null default '';
 alter table deal add column name_folded {text} not null default '';
 alter table deal add column buyer_id {text};
+-- Of a draft: somebody without an account, who gets one when the deal takes effect.
+alter table deal add column buyer_email {text} not null default '';
+alter table deal add column buyer_given {text} not null default '';
+alter table deal add column buyer_family {text} not null default '';
 alter table deal add column state {text} not null default 'active' constraint deal_state check (state in ('draft', 'active', 'ended'));
 alter table deal add column notes {text} not null default '';
 alter table deal add column reusable {bool} not null default false;
@@ -51,6 +55,9 @@ alter table deal add column auto_reporter {bool} not null default false;
 alter table deal add column revision {int} not null default 0;
 alter table deal add column activated_at {int};
 alter table deal add column ended_at {int};
+update deal set name_folded = lower(name);
+create index deal_by_time on deal (realm_id, organization_id, created_at, deal_id);
+create index purchase_by_deal on purchase (realm_id, deal_id) where deal_id is not null;
 
 create table deal_license (
 	realm_id {int} not null,
@@ -63,6 +70,7 @@ create table deal_license (
 	redeem_by {int},
 	access_days {int} constraint deal_license_access_days check (access_days >= 1),
 	access_until {int},
+	complete_by {int},
 	purchase_id {text},
 	primary key (realm_id, license_id),
 	constraint deal_license_deal foreign key (realm_id, organization_id, deal_id) references deal (realm_id, organization_id, deal_id),
