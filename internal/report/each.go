@@ -26,11 +26,12 @@ type Head struct {
 // no more than a page.
 const (
 	firstBatch = 50
-	eachBatch  = 1000
+	eachBatch  = 500
 )
 
 // Each yields every row of a report from one snapshot, in the order of its
-// table: what a file is written from (I-26). A file holds what may both be
+// table: what a file is written from (I-26). The values of a row are good until
+// do returns. A file holds what may both be
 // seen and be taken away; the two need not be the same learners.
 func (s *Service) Each(ctx context.Context, view, export access.Reach, rq Request, begin func(Head) error, do func(Row) error) error {
 	rep, err := rq.Check(view)
@@ -163,7 +164,8 @@ func (t *tabulation) every(ctx context.Context, sel *Selection, do func(Row) err
 	return t.everyByName(ctx, sel, do)
 }
 
-// everyByName yields the rows of learners in order of name.
+// everyByName yields the rows of learners in order of name. Some learners are
+// read while the rows of those before are made; do asks the source nothing.
 func (t *tabulation) everyByName(ctx context.Context, sel *Selection, do func(Row) error) error {
 	order, err := t.src.Order(ctx, t.reach, t.criteria, t.orgs)
 	if err != nil {
@@ -172,35 +174,69 @@ func (t *tabulation) everyByName(ctx context.Context, sel *Selection, do func(Ro
 	if t.within != nil || t.filter.needsTranscripts() {
 		order = slices.DeleteFunc(order, func(no access.LearnerNo) bool { _, _, ok := sel.find(no); return !ok })
 	}
-	for size := firstBatch; len(order) > 0; size = min(4*size, eachBatch) {
-		nos := slices.Clone(order[:min(size, len(order))])
-		order = order[len(nos):]
-		slices.Sort(nos)
-		items, sub, err := t.read(ctx, sel, nos)
-		if err != nil {
-			return err
-		}
-		if t.rep.row == rowOfLearner {
-			if err := t.learnerRows(ctx, items, &sub, do); err != nil {
-				return err
+	read, stop := make(chan some), make(chan struct{})
+	go func() {
+		defer close(read)
+		for size := firstBatch; len(order) > 0; size = min(4*size, eachBatch) {
+			nos := slices.Clone(order[:min(size, len(order))])
+			order = order[len(nos):]
+			slices.Sort(nos)
+			next := t.some(ctx, sel, nos)
+			select {
+			case read <- next:
+			case <-stop:
+				return
 			}
+			if next.err != nil {
+				return
+			}
+		}
+	}()
+	for s := range read { // to its end, so that nothing is asked once we are gone
+		if err != nil {
 			continue
 		}
-		views, err := t.views(ctx, &sub)
+		if err = t.someRows(s, do); err != nil {
+			close(stop)
+		}
+	}
+	return err
+}
+
+// some is learners read for a file, with what is seen of each.
+type some struct {
+	items []Learner
+	sub   Selection
+	views map[access.LearnerNo]*view
+	err   error
+}
+
+func (t *tabulation) some(ctx context.Context, sel *Selection, nos []access.LearnerNo) (s some) {
+	s.items, s.sub, s.err = t.read(ctx, sel, nos)
+	if s.err == nil && (t.rep.row != rowOfLearner || t.needsWork()) {
+		s.views, s.err = t.views(ctx, &s.sub)
+	}
+	return s
+}
+
+func (t *tabulation) someRows(s some, do func(Row) error) error {
+	if s.err != nil {
+		return s.err
+	}
+	if t.rep.row == rowOfLearner {
+		return t.learnerRows(s.items, &s.sub, s.views, do)
+	}
+	rows := rowMaker{tabulation: t}
+	for i := range s.items {
+		v, err := s.sub.view(s.views, s.items[i].No)
 		if err != nil {
 			return err
 		}
-		for i := range items {
-			v, err := sub.view(views, items[i].No)
-			if err != nil {
-				return err
-			}
-			if v == nil {
-				continue
-			}
-			if err := t.enrollmentRows(&items[i], v, func(_ *Column, r Row) error { return do(r) }); err != nil {
-				return err
-			}
+		if v == nil {
+			continue
+		}
+		if err := rows.make(&s.items[i], v, func(_ *Column, r Row) error { return do(r) }); err != nil {
+			return err
 		}
 	}
 	return nil

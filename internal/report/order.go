@@ -97,7 +97,7 @@ func (t *tabulation) collect(ctx context.Context, s *sorter, sel *Selection, ran
 		case "activity":
 			x.key = int64(activity)
 		default:
-			v := about.value(field)
+			v := about.value(&field)
 			x.key, x.empty = v.Number, v.IsEmpty()
 		}
 		s.add(x)
@@ -221,6 +221,7 @@ func (t *tabulation) slotRows(ctx context.Context, sel *Selection, slots []slot,
 	if err != nil {
 		return err
 	}
+	rows := rowMaker{tabulation: t, keep: true}
 	for _, x := range slots {
 		l := byNo[x.learner]
 		v, err := sub.view(views, x.learner)
@@ -241,12 +242,8 @@ func (t *tabulation) slotRows(ctx context.Context, sel *Selection, slots []slot,
 			}
 			continue
 		}
-		if err := t.enrollmentRows(l, v, func(c *Column, r Row) error {
-			if t.titleRank(c) != x.activity {
-				return nil
-			}
-			return do(r)
-		}); err != nil {
+		rows.only = x.activity + 1
+		if err := rows.make(l, v, func(_ *Column, r Row) error { return do(r) }); err != nil {
 			return err
 		}
 	}

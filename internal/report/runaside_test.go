@@ -5,20 +5,22 @@ import (
 	"testing"
 )
 
-// TestALongFileStepsAside waits for requests to be answered, never for ever.
+// TestALongFileStepsAside waits for requests to be answered, never for ever,
+// and goes on for a while where that was in vain.
 func TestALongFileStepsAside(t *testing.T) {
 	gone, stop := context.WithCancel(t.Context())
 	stop()
 	for _, tt := range []struct {
-		name     string
-		ctx      context.Context
-		busy     int // for how many looks
-		wantLook int
+		name      string
+		ctx       context.Context
+		busy      int // for how many looks
+		wantLook  int
+		wantAgain int // looks when it is asked once more
 	}{
-		{"nobody waits", t.Context(), 0, 1},
-		{"until all are answered", t.Context(), 3, 4},
-		{"there is always somebody", t.Context(), 1 << 30, int(asideFor / asideLook)},
-		{"the process stops", gone, 1 << 30, 1},
+		{"nobody waits", t.Context(), 0, 1, 1},
+		{"until all are answered", t.Context(), 3, 4, 1},
+		{"there is always somebody", t.Context(), 1 << 30, int(asideFor/asideLook) + 1, 1},
+		{"the process stops", gone, 1 << 30, 1, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			looked := 0
@@ -28,11 +30,18 @@ func TestALongFileStepsAside(t *testing.T) {
 				}
 				return 0
 			}}}
-			r.stepAside(tt.ctx)
+			a := r.aside()
+			a.step(tt.ctx)
 			if looked != tt.wantLook {
 				t.Errorf("looked %d times, want %d", looked, tt.wantLook)
 			}
+			looked = min(looked, tt.busy)
+			before := looked
+			if a.step(tt.ctx); looked != before+tt.wantAgain {
+				t.Errorf("asked once more it looked %d times, want %d", looked-before, tt.wantAgain)
+			}
 		})
 	}
-	new(Runs).stepAside(t.Context()) // where nobody counts, nothing waits
+	new(Runs).aside().step(t.Context()) // where nobody counts, nothing waits
+	(*aside)(nil).step(t.Context())
 }

@@ -77,7 +77,7 @@ func (r *Runs) StartOnce(ctx context.Context, self access.Reach, asks Asks, rq R
 	// A file that has begun is finished, also when its owner has gone on to another page.
 	ctx = context.WithoutCancel(ctx)
 	m := Making{Realm: run.Realm, Run: run.ID, Attempt: 1}
-	if err := r.try(ctx, run, m, func(context.Context) {}); err != nil {
+	if err := r.try(ctx, run, m, true); err != nil {
 		return Run{}, errors.Join(err, r.end(ctx, m, RunEnd{State: RunFailed, Why: errNotMade.Error()})) // nobody tries again
 	}
 	return r.store.FindRun(ctx, self, run.ID)
@@ -151,7 +151,7 @@ func (r *Runs) Do(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	if err := r.try(ctx, run, m, r.stepAside); err != nil {
+	if err := r.try(ctx, run, m, false); err != nil {
 		if j.Attempt >= tries && ctx.Err() == nil {
 			return errors.Join(err, r.end(ctx, m, RunEnd{State: RunFailed, Why: errNotMade.Error()}))
 		}

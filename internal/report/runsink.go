@@ -3,31 +3,40 @@ package report
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 )
 
 // sink takes a file as it is written, hashes it and hands it on in compressed
-// parts, so that no more than a part of it is ever in memory.
+// parts, so that no more than two parts of it are ever in memory: one is packed
+// while the next is filled. keep is called by whoever writes.
 type sink struct {
+	ctx   context.Context
 	hash  hash.Hash
 	keep  func(RunPart) error
 	size  int // of a part
 	level int // of the compression
 	bytes int64
+	// What writes and what packs may let others go first.
+	asideWriting, asidePacking *aside
 
-	part   []byte
-	packed bytes.Buffer
-	packer *gzip.Writer
-	no     int
-	err    error
+	part    []byte
+	filled  []byte     // the part before
+	packing chan error // nil: none is being packed
+	packed  bytes.Buffer
+	packer  *gzip.Writer
+	no      int
+	err     error
 }
 
 // Write takes some of the file.
 func (s *sink) Write(p []byte) (int, error) {
 	total := len(p)
+	s.asideWriting.step(s.ctx)
 	for len(p) > 0 {
 		if s.err != nil {
 			return 0, s.err
@@ -47,12 +56,53 @@ func (s *sink) flush() error {
 	if s.err == nil && len(s.part) > 0 {
 		s.err = s.pass()
 	}
+	if s.err == nil {
+		s.err = s.settle()
+	}
 	return s.err
 }
 
+// pass has the part packed, and hands on the one before.
 func (s *sink) pass() error {
-	s.hash.Write(s.part) // never fails
-	s.bytes += int64(len(s.part))
+	if err := s.settle(); err != nil {
+		return err
+	}
+	s.part, s.filled = s.filled[:0], s.part
+	s.bytes += int64(len(s.filled))
+	packing := make(chan error, 1)
+	s.packing = packing
+	go func() { packing <- s.pack() }()
+	return nil
+}
+
+// settle waits until the part before is packed, and hands it on.
+func (s *sink) settle() error {
+	if s.packing == nil {
+		return nil
+	}
+	if err := s.wait(); err != nil {
+		return err
+	}
+	part := RunPart{No: s.no, Size: len(s.filled), Packed: s.packed.Bytes()}
+	s.no++
+	return s.keep(part)
+}
+
+// wait waits until nothing is being packed.
+func (s *sink) wait() error {
+	if s.packing == nil {
+		return nil
+	}
+	err := <-s.packing
+	s.packing = nil
+	return err
+}
+
+// packAtOnce is how much is packed before somebody else may go first.
+const packAtOnce = 64 << 10
+
+// pack hashes and packs the filled part.
+func (s *sink) pack() error {
 	s.packed.Reset()
 	if s.packer == nil {
 		var err error
@@ -61,16 +111,14 @@ func (s *sink) pass() error {
 		}
 	}
 	s.packer.Reset(&s.packed)
-	if _, err := s.packer.Write(s.part); err != nil {
-		return err
+	for some := range slices.Chunk(s.filled, packAtOnce) {
+		s.asidePacking.step(s.ctx)
+		s.hash.Write(some) // never fails
+		if _, err := s.packer.Write(some); err != nil {
+			return err
+		}
 	}
-	if err := s.packer.Close(); err != nil {
-		return err
-	}
-	err := s.keep(RunPart{No: s.no, Size: len(s.part), Packed: s.packed.Bytes()})
-	s.no++
-	s.part = s.part[:0]
-	return err
+	return s.packer.Close()
 }
 
 // errAbandoned is what a writer is told that should leave nothing behind.

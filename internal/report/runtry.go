@@ -16,8 +16,14 @@ import (
 
 // try is one attempt at a run's file. Only what may be tried again is an error;
 // whatever else became of it stands at the run.
-func (r *Runs) try(ctx context.Context, run Run, m Making, aside func(context.Context)) error {
-	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, aside: aside, sink: sink{hash: sha256.New(), size: r.settings.Part, level: gzip.BestSpeed}}
+//
+// A file that somebody waits for steps aside for nobody.
+func (r *Runs) try(ctx context.Context, run Run, m Making, awaited bool) error {
+	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, sink: sink{ctx: ctx, hash: sha256.New(), size: r.settings.Part, level: gzip.BestSpeed}}
+	if !awaited {
+		a.aside, a.sink.asidePacking = r.aside(), r.aside()
+		a.sink.asideWriting = a.aside
+	}
 	if run.Format == table.XLSX {
 		a.level = gzip.NoCompression // a spreadsheet is packed already
 	}
@@ -53,8 +59,8 @@ type attempt struct {
 	access holding // as it was when the attempt began
 	sink
 	rows   int
-	looked int                   // after which row access was last asked for
-	aside  func(context.Context) // lets people go first who wait, where its owner does not
+	looked int // after which row access was last asked for
+	aside  *aside
 }
 
 // write writes the whole file from one snapshot.
@@ -64,6 +70,7 @@ func (a *attempt) write() error {
 		return err
 	}
 	a.sink.keep = a.keep
+	defer func() { _ = a.sink.wait() }()
 	zone := day.ZoneOr(a.run.Zone)
 	reader := newReader(a.words, a.run.Locale, zone)
 	filters, err := a.service.inWords(a.ctx, a.access.view, a.run.Request, reader)
@@ -134,9 +141,15 @@ func (a *attempt) describe(f *file, d RunFile) error {
 	return a.store.DescribeRun(a.ctx, a.making, d)
 }
 
+// rowsAtOnce is how many rows are written before somebody else may go first.
+const rowsAtOnce = 64
+
 // wrote counts a row, and now and then looks whether to go on.
 func (a *attempt) wrote() error {
 	a.rows++
+	if a.rows%rowsAtOnce == 0 {
+		a.aside.step(a.ctx)
+	}
 	if a.rows-a.looked < a.settings.Look {
 		return nil
 	}
@@ -154,34 +167,9 @@ func (a *attempt) keep(part RunPart) error {
 	return a.store.AddRunPart(a.ctx, a.making, a.rows, part)
 }
 
-// How long a file steps aside at most, and how often it looks whether it may go on.
-const (
-	asideFor  = 100 * time.Millisecond
-	asideLook = 2 * time.Millisecond
-)
-
-// stepAside waits while requests are being answered, but never for long: the
-// file goes on, and people hardly feel it.
-func (r *Runs) stepAside(ctx context.Context) {
-	if r.settings.Answering == nil {
-		return
-	}
-	for range asideFor / asideLook {
-		if r.settings.Answering() == 0 {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(asideLook):
-		}
-	}
-}
-
 // look asks for the owner's access anew and stops the attempt where it is not the same.
 func (a *attempt) look() error {
 	a.looked = a.rows
-	a.aside(a.ctx)
 	now, err := a.holds(a.ctx, &a.run)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (t *tabulation) short(ctx context.Context, sel *Selection) ([]shortRow, err
 	}
 	if field, ok := t.sortField(); ok {
 		desc := t.rq.Desc
-		slices.SortStableFunc(rows, func(a, b shortRow) int { return compareValues(a.about.value(field), b.about.value(field), desc) })
+		slices.SortStableFunc(rows, func(a, b shortRow) int { return compareValues(a.about.value(&field), b.about.value(&field), desc) })
 	}
 	for i := range rows {
 		rows[i].row.Values = rows[i].about.values(t.fields)

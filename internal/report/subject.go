@@ -178,15 +178,19 @@ func purchasesOf(l *Learner) string {
 
 // values fills in a row.
 func (s *subject) values(columns []Field) []Value {
-	out := make([]Value, len(columns))
-	for i, f := range columns {
-		out[i] = s.value(f)
+	return s.fill(make([]Value, 0, len(columns)), columns)
+}
+
+// fill is values in a place of the caller's.
+func (s *subject) fill(out []Value, columns []Field) []Value {
+	for i := range columns {
+		out = append(out, s.value(&columns[i]))
 	}
 	return out
 }
 
 // value is what stands in one column; the first column of gathered rows is what they are gathered by.
-func (s *subject) value(f Field) Value {
+func (s *subject) value(f *Field) Value {
 	if f.gathered {
 		return s.group
 	}

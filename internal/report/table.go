@@ -133,14 +133,6 @@ func (t *tabulation) needsWork() bool {
 	})
 }
 
-// titleRank is the place of an activity in order of title.
-func (t *tabulation) titleRank(c *Column) int32 {
-	if c.Program() {
-		return 0 // the only one
-	}
-	return t.rank[c.No]
-}
-
 // views reads the records of a selection, to be kept.
 func (q *question) views(ctx context.Context, sel *Selection) (map[access.LearnerNo]*view, error) {
 	out := make(map[access.LearnerNo]*view, sel.Len())

@@ -28,7 +28,13 @@ func (t *tabulation) learnerPage(ctx context.Context, limit int, after *placed) 
 	if err != nil {
 		return out, err
 	}
-	err = t.learnerRows(ctx, items, &sel, func(r Row) error {
+	views := map[access.LearnerNo]*view{}
+	if t.needsWork() {
+		if views, err = t.views(ctx, &sel); err != nil {
+			return out, err
+		}
+	}
+	err = t.learnerRows(items, &sel, views, func(r Row) error {
 		out.Rows = append(out.Rows, r)
 		return nil
 	})
@@ -77,6 +83,7 @@ func (t *tabulation) enrollmentPage(ctx context.Context, limit int, after *place
 	}
 	from := after.before()
 	var last placed
+	rows := rowMaker{tabulation: t, keep: true}
 	// So many learners fill a page if they have as many rows as others have.
 	batch := limit*sel.Len()/out.Total + 2
 	if set != nil {
@@ -106,7 +113,7 @@ func (t *tabulation) enrollmentPage(ctx context.Context, limit int, after *place
 			if v == nil {
 				continue
 			}
-			if err := t.enrollmentRows(l, v, func(c *Column, r Row) error {
+			if err := rows.make(l, v, func(c *Column, r Row) error {
 				if after.passed(l.ID, c) {
 					return nil
 				}
