@@ -16,7 +16,6 @@ import (
 // purchase, while readers look: never two reporters, never a gap once there is
 // one, and nobody is told anything but success or a conflict (M-038, M-054).
 func TestTwoAppointmentsAtOnce(t *testing.T) {
-	const racers, rounds = 16, 50
 	inWorld(t, func(t *testing.T, w *world) {
 		w.redeem(t, "acme", "pia", w.now())
 		w.mustAssign(t, "admin", "acme", "buyer")
@@ -36,14 +35,14 @@ func TestTwoAppointmentsAtOnce(t *testing.T) {
 				time.Sleep(10 * time.Millisecond)
 			}
 		})
-		for round := range rounds {
+		for round := range seatRounds {
 			var racing sync.WaitGroup
 			start := make(chan struct{})
 			var reaches []access.Reach
 			for _, actor := range actors {
 				reaches = append(reaches, w.reach(t, actor, access.ReporterAssign))
 			}
-			for i := range racers {
+			for i := range seatRacers {
 				reach := reaches[i%2] // administrators, and now and then the buyer
 				if i%8 == 7 {
 					reach = reaches[2]
@@ -64,14 +63,14 @@ func TestTwoAppointmentsAtOnce(t *testing.T) {
 	})
 }
 
-// TestAppointAndRevokeAtOnce races first appointments with revocations.
+// TestAppointAndRevokeAtOnce races appointments and transfers with revocations.
 func TestAppointAndRevokeAtOnce(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		licenses := license.NewService(w.db, license.Settings{PublicURL: "https://lms.example"}, w.now)
-		for round := range 10 {
+		for round := range seatRounds {
 			var racing sync.WaitGroup
 			reaches := []access.Reach{w.reach(t, "admin", access.ReporterAssign), w.reach(t, "master", access.ReporterAssign)}
-			for i := range 16 {
+			for i := range seatRacers {
 				reach := reaches[i%2]
 				to := []access.AccountID{"ann", "ben", "buyer"}[i%3]
 				racing.Go(func() {
