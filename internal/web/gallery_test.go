@@ -22,6 +22,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	zones := []Option{{Value: "Europe/Berlin", Label: "Europe/Berlin", Chosen: true}}
 	locales := []Option{{Value: "en", Label: "English", Chosen: true}}
 	out := reportGallery()
+	maps.Copy(out, redeemGallery())
 	maps.Copy(out, libraryGallery())
 	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },
