@@ -78,6 +78,8 @@ type SeatPage struct {
 	Total int
 	// Hidden tells that the addresses of pending seats are not told to the asker.
 	Hidden bool
+	// Assigns and Releases tell what the asker may do about the purchase's seats.
+	Assigns, Releases bool
 }
 
 // CandidateQuery narrows the people who could become reporter.

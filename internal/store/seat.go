@@ -14,8 +14,9 @@ import (
 
 // seatPlace is the purchase that seats are listed of, as the asker sees it.
 type seatPlace struct {
-	today  day.Day
-	hidden bool // the addresses of pending seats are not for the asker (Q-02)
+	today             day.Day
+	assigns, releases bool // what the asker may do there
+	hidden            bool // the addresses of pending seats are not for the asker (Q-02)
 }
 
 // seatPlace finds the purchase in the reach. Addresses that wait are hidden,
@@ -24,10 +25,11 @@ func findSeatPlace(ctx context.Context, q querier, reach access.Reach, id licens
 	var zone string
 	var s seatPlace
 	p := with(int64(reach.Actor().Realm), string(id))
-	assigns := visiblePurchase(reach.With(access.SeatAssign), p)
-	err := one(ctx, q, `select o.zone, o.hide_pending and not `+assigns+` from purchase p
+	assigns, releases := visiblePurchase(reach.With(access.SeatAssign), p), visiblePurchase(reach.With(access.SeatRelease), p)
+	err := one(ctx, q, `select o.zone, o.hide_pending, `+assigns+`, `+releases+` from purchase p
 		join organization o on o.realm_id = p.realm_id and o.organization_id = p.organization_id
-		where p.realm_id = $1 and p.purchase_id = $2 and `+visiblePurchase(reach, p), p.list, &zone, &s.hidden)
+		where p.realm_id = $1 and p.purchase_id = $2 and `+visiblePurchase(reach, p), p.list, &zone, &s.hidden, &s.assigns, &s.releases)
+	s.hidden = s.hidden && !s.assigns
 	s.today = day.Of(reach.At(), day.ZoneOr(zone))
 	return s, err
 }
@@ -47,7 +49,7 @@ func (db *DB) Seats(ctx context.Context, reach access.Reach, id license.Purchase
 		if err != nil {
 			return err
 		}
-		page.Hidden = at.hidden
+		page.Hidden, page.Assigns, page.Releases = at.hidden, at.assigns, at.releases
 		p := with(int64(reach.Actor().Realm), string(id))
 		where := db.narrowSeats(query, at, p)
 		if err := one(ctx, q, `select count(*)`+fromSeats+where, p.list, &page.Total); err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -30,7 +31,7 @@ type actFact struct{ fact, label string }
 
 // actKinds is every kind of act that has a page; one without is not found.
 func actKinds() map[bulk.Kind]actWords {
-	return map[bulk.Kind]actWords{}
+	return map[bulk.Kind]actWords{license.SeatAct: seatActWords()}
 }
 
 // beginAct shows the preview of an act that a form asked for.

@@ -11,5 +11,10 @@ import (
 
 // myPanels are what a buyer does with a purchase: its seats, and who reports on it.
 func (p *Pages) myPanels(r *http.Request, own access.Reach, purchase license.Purchase) ([]templ.Component, error) {
-	return nil, nil
+	seats, err := p.seatsPanel(r, own, purchase)
+	if err != nil {
+		return nil, err
+	}
+	reporter, err := p.reporterPanel(r, own, purchase.ID)
+	return []templ.Component{seats, reporter}, err
 }

@@ -138,6 +138,7 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
 	routes = append(routes, p.libraryRoutes()...)
+	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)
 	routes = append(routes, p.mailRoutes()...)
 	if p.demo != nil {

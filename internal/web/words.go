@@ -166,8 +166,11 @@ const (
 	DoneReporter        Done = "reporter"
 	DoneReporterRevoked Done = "reporter-revoked"
 
-	DoneSeat   Done = "seat"
-	DoneLetter Done = "letter"
+	DoneSeat         Done = "seat"
+	DoneSeatRevoked  Done = "seat-revoked"
+	DoneSeatReleased Done = "seat-released"
+	DoneSeatGiven    Done = "seat-given"
+	DoneLetter       Done = "letter"
 
 	DoneView         Done = "view"
 	DoneViewDeleted  Done = "view-deleted"
@@ -194,6 +197,12 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.reporter")}, true
 	case DoneReporterRevoked:
 		return Notice{Text: p.T("done.reporter_revoked")}, true
+	case DoneSeatRevoked:
+		return Notice{Text: p.T("done.seat_revoked")}, true
+	case DoneSeatReleased:
+		return Notice{Text: p.T("done.seat_released")}, true
+	case DoneSeatGiven:
+		return Notice{Text: p.T("done.seat_given")}, true
 	case DoneSeat:
 		return Notice{Text: p.T("done.seat")}, true
 	case DoneLetter:

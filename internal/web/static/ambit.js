@@ -25,7 +25,7 @@
   async function showDetails(link) {
     const target = document.getElementById("details-body");
     if (!target || !window.htmx) return false;
-    await htmx.ajax("GET", link.href, { target: "#details-body", select: "#cell-details", swap: "innerHTML" });
+    await htmx.ajax("GET", link.href, { target: "#details-body", select: link.dataset.details || "#cell-details", swap: "innerHTML" });
     openDialog("details");
     return true;
   }
@@ -58,7 +58,7 @@
 
     if (event.target.closest("[data-print]")) return window.print();
 
-    const cell = event.target.closest("a.mc");
+    const cell = event.target.closest("a.mc, a[data-details]");
     if (cell && !event.ctrlKey && !event.metaKey && !event.shiftKey && window.htmx) {
       event.preventDefault();
       showDetails(cell);
