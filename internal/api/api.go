@@ -21,6 +21,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/management"
+	"github.com/ambit-lms/ambit/internal/once"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
@@ -30,13 +31,15 @@ const Prefix = "/api/v1"
 
 // Services are what the operations ask; all of them are needed.
 type Services struct {
-	Accounts   *account.Service
-	Reports    *report.Service
-	Runs       *report.Runs
-	Content    *content.Service
-	Learning   *learning.Service
-	Licenses   *license.Service
-	Management *management.Service
+	Accounts    *account.Service
+	Reports     *report.Service
+	Runs        *report.Runs
+	Content     *content.Service
+	Learning    *learning.Service
+	Licenses    *license.Service
+	Redemptions *license.Redemptions
+	Management  *management.Service
+	Requests    *once.Service
 }
 
 // API is every operation with the document that describes them.
@@ -97,10 +100,14 @@ func (a *API) register() {
 	stream(a, "/report-runs/{id}/file", access.SelfView, a.sendFile, "Sends the file of a run")
 	remove(a, "/report-runs/{id}", access.SelfEdit, a.endRun, "Cancels a run that is not done, and deletes the file of one that is")
 	get(a, "/purchases", access.LicenseView, a.listPurchases, "Lists license purchases, the newest first")
+	create(a, "/purchases", access.LicenseSell, a.sell, "Sells licenses: makes a purchase for a buyer, who may be new")
 	get(a, "/purchases/{id}", access.LicenseView, a.openPurchase, "Opens one license purchase")
 	get(a, "/purchases/{id}/seats", access.LicenseView, a.listSeats, "Lists the seats of a purchase in the order they were assigned")
+	get(a, "/purchases/{id}/reporter/candidates", access.ReporterAssign, a.listCandidates, "Lists who could become the License Reporter of a purchase, and who cannot yet and why")
+	get(a, "/purchases/{id}/reporter/preview", access.ReporterAssign, a.previewReporter, "Tells what appointing somebody would change: whom they would see, and who stops seeing")
 	put(a, "/purchases/{id}/reporter", access.ReporterAssign, a.assignReporter, "Appoints the License Reporter of a purchase; who held the role loses it")
 	remove(a, "/purchases/{id}/reporter", access.ReporterAssign, a.revokeReporter, "Leaves a purchase without a License Reporter")
+	create(a, "/redemptions", access.SelfEdit, a.redeem, "Accepts a seat that is offered to the asker")
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
 }

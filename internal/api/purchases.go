@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/license"
 )
 
@@ -17,15 +18,19 @@ type purchase struct {
 	Seats       int                `json:"seats"`
 	Pending     int                `json:"pending"`
 	Redeemed    int                `json:"redeemed"`
+	Spent       int                `json:"spent" doc:"Seats that were redeemed and released, which uses them up."`
 	Free        int                `json:"free"`
 	Over        int                `json:"over" doc:"Redeemed seats beyond those paid for."`
 	PurchasedAt *time.Time         `json:"purchased_at"`
 	RedeemBy    *string            `json:"redeem_by" format:"date" doc:"The last day to redeem."`
 	AccessDays  *int               `json:"access_days" doc:"Days of access from redemption."`
 	AccessUntil *string            `json:"access_until" format:"date" doc:"The last day of access for everybody."`
+	CompleteBy  *string            `json:"complete_by" format:"date" doc:"The last day by which learners should complete."`
 	Deal        maybe[deal]        `json:"deal"`
 	Reporter    maybe[person]      `json:"reporter" doc:"The one License Reporter; null where none is appointed."`
-	State       string             `json:"state" enum:"open,full,closed,ended"`
+	// ReporterPending tells why there is none although there should be.
+	ReporterPending *string `json:"reporter_pending" enum:"limit_reached" doc:"Set where the buyer should have become the reporter and the manager limit was reached."`
+	State           string  `json:"state" enum:"open,full,closed,ended"`
 }
 
 type product struct {
@@ -56,12 +61,15 @@ func aPurchase(p license.Purchase) purchase {
 	out := purchase{
 		ID: p.ID, ExternalID: text(p.ExternalID), Buyer: aPerson(p.Buyer), Company: text(p.Company),
 		Product: product{ID: string(p.Product.ID), ExternalID: text(p.Product.ExternalID), Title: p.Product.Title, Kind: "activity"},
-		Seats:   p.Seats, Pending: p.Pending, Redeemed: p.Redeemed, Free: p.Free, Over: p.Over, PurchasedAt: at(p.PurchasedAt),
-		RedeemBy: date(p.Terms.RedeemBy), AccessDays: positive(p.Terms.AccessDays), AccessUntil: date(p.Terms.AccessUntil),
+		Seats:   p.Seats, Pending: p.Pending, Redeemed: p.Redeemed, Spent: p.Spent, Free: p.Free, Over: p.Over, PurchasedAt: at(p.PurchasedAt),
+		RedeemBy: date(p.Terms.RedeemBy), AccessDays: positive(p.Terms.AccessDays), AccessUntil: date(p.Terms.AccessUntil), CompleteBy: date(p.Terms.CompleteBy),
 		Reporter: aPerson(p.Reporter), State: string(p.State),
 	}
 	if p.Product.Program {
 		out.Product.Kind = "program"
+	}
+	if !p.WaitingSince.IsZero() {
+		out.ReporterPending = text("limit_reached")
 	}
 	if p.Deal.ID != "" {
 		out.Deal = some(deal{ID: p.Deal.ID, ExternalID: text(p.Deal.ExternalID), Name: p.Deal.Name})
@@ -78,11 +86,18 @@ func aPerson(p license.Person) maybe[person] {
 
 type purchasesInput struct {
 	Window
-	Q string `query:"q" maxLength:"200" doc:"Part of the company's, the product's or the buyer's name."`
+	Q        string `query:"q" maxLength:"200" doc:"Part of the company's, the product's or the buyer's name."`
+	State    string `query:"state" enum:"open,full,closed,ended" doc:"How the purchase stands today."`
+	Company  string `query:"company" maxLength:"200" doc:"Name of the company, however it is spelled."`
+	Product  string `query:"product" maxLength:"200" doc:"Id of the product."`
+	Reporter string `query:"reporter" enum:"none,never_signed_in,waiting" doc:"none: there is no reporter; never_signed_in: there is one, who has never signed in; waiting: the manager limit was reached."`
 }
 
 func (a *API) listPurchases(ctx context.Context, reach access.Reach, in *purchasesInput) (*page[purchase], error) {
-	found, err := a.ask.Licenses.Purchases(ctx, reach, license.PurchaseQuery{Q: in.Q, Cursor: license.Cursor(in.Cursor), Limit: in.Limit})
+	found, err := a.ask.Licenses.Purchases(ctx, reach, license.PurchaseQuery{
+		Q: in.Q, State: license.State(in.State), Company: in.Company, Product: content.ProductID(in.Product), Reporter: license.ReporterFilter(in.Reporter),
+		Cursor: license.Cursor(in.Cursor), Limit: in.Limit,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -118,21 +133,4 @@ func (a *API) listSeats(ctx context.Context, reach access.Reach, in *seatsInput)
 			RedeemedAt: at(s.RedeemedAt), EndedAt: at(s.EndedAt), AccessUntil: date(s.AccessUntil),
 		}
 	})}, nil
-}
-
-type reporterInput struct {
-	ID   string `path:"id" doc:"Of the purchase."`
-	Body reporterBody
-}
-
-type reporterBody struct {
-	AccountID access.AccountID `json:"account_id" maxLength:"200" doc:"The buyer, or a learner who has redeemed a seat."`
-}
-
-func (a *API) assignReporter(ctx context.Context, reach access.Reach, in *reporterInput) (*none, error) {
-	return &none{}, a.ask.Licenses.AssignReporter(ctx, reach, license.PurchaseID(in.ID), in.Body.AccountID)
-}
-
-func (a *API) revokeReporter(ctx context.Context, reach access.Reach, in *purchaseInput) (*none, error) {
-	return &none{}, a.ask.Licenses.RevokeReporter(ctx, reach, license.PurchaseID(in.ID))
 }

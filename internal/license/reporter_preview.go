@@ -11,6 +11,7 @@ import (
 // ReporterNow is who reports on a purchase, and what is known of the place.
 type ReporterNow struct {
 	Purchase PurchaseID
+	Today    day.Day // in the organization's zone
 	Product  string
 	Company  string
 	Buyer    Person

@@ -39,6 +39,7 @@ func viewReporter(ctx context.Context, q querier, reach access.Reach, id license
 		return nil, err
 	}
 	v.organization, v.today = access.OrgID(organization), day.Of(reach.At(), day.ZoneOr(zone))
+	v.now.Today = v.today
 	v.now.Purchase, v.now.Buyer.Account, v.now.Waiting, v.now.SeatEnded = id, access.AccountID(buyer), instant(waiting), day.None
 	_, v.now.Owned = reach.CoversThing(access.Thing{Place: access.Path(path), Purchase: id, Owner: v.now.Buyer.Account})
 	if !v.now.Owned {

@@ -115,7 +115,7 @@ func (p *Pages) assignForm(w http.ResponseWriter, r *http.Request, reach access.
 	}
 	v.Choice = &ReporterChoice{Search: query.Get("q"), Full: !now.Owned && now.Managers.Room() != nil}
 	for _, c := range found {
-		v.Choice.People = append(v.Choice.People, page.candidateView(r, now, c))
+		v.Choice.People = append(v.Choice.People, page.candidateView(now, c))
 	}
 	return show(w, r, http.StatusOK, AssignReporter(page, v))
 }
@@ -135,9 +135,9 @@ func (p *Pages) assignPage(r *http.Request, now license.ReporterNow) (Page, Assi
 	return page, v, nil
 }
 
-func (p Page) candidateView(r *http.Request, now license.ReporterNow, c license.Candidate) ReporterCandidate {
+func (p Page) candidateView(now license.ReporterNow, c license.Candidate) ReporterCandidate {
 	v := ReporterCandidate{ID: string(c.Account), Name: c.Name, Email: c.Email}
-	reason := c.Eligible(today(server.VisitOf(r.Context())))
+	reason := c.Eligible(now.Today)
 	switch {
 	case reason != nil:
 		v.Not = p.Sentence(fault.Sentence(reason))
