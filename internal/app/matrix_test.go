@@ -228,6 +228,9 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if strings.HasSuffix(path, "/access/explain") {
 		path += "?actor=" + object + "&learner=" + object
 	}
+	if strings.HasSuffix(path, "/reporter/preview") {
+		path += "?account_id=" + string(w.accounts["ben"].ID)
+	}
 	if strings.HasSuffix(path, "/matrix/cell") {
 		path += "?learner=" + object + "&activity=a1"
 	}

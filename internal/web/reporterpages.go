@@ -186,6 +186,9 @@ func (p *Pages) assignReporter(w http.ResponseWriter, r *http.Request, reach acc
 		return err
 	}
 	id, to := license.PurchaseID(r.PathValue("purchase")), access.AccountID(form.Get("to"))
+	if to == "" { // nobody was chosen: once more from the beginning
+		return p.assignForm(w, r, reach)
+	}
 	err = p.Licenses.ConfirmReporter(r.Context(), reach, id, access.AccountID(form.Get("shown")), to)
 	if kind := fault.KindOf(err); kind == fault.Conflict || kind == fault.LimitReached {
 		return p.previewReporter(w, r, http.StatusConflict, reach, id, to, err)
@@ -209,9 +212,6 @@ func (p *Pages) showRevoke(w http.ResponseWriter, r *http.Request, status int, r
 	if err != nil {
 		return err
 	}
-	if ending.Refused != nil {
-		return ending.Refused
-	}
 	page, err := p.framed(r, reporterPlace(ending.ReporterNow), "")
 	if err != nil {
 		return err
@@ -221,6 +221,10 @@ func (p *Pages) showRevoke(w http.ResponseWriter, r *http.Request, status int, r
 		page.Title = page.T("reporter.revoke_title", "Name", ending.Holder.Name)
 	}
 	v := page.revokeView(r, ending)
+	if wrong == nil {
+		wrong = ending.Refused
+	}
+	v.Refused = ending.Refused != nil
 	if wrong != nil {
 		v.Fault = page.Sentence(fault.Sentence(wrong))
 	}
