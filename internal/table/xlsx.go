@@ -38,7 +38,8 @@ type xlsxWriter struct {
 	head   [][]Cell // the first rows, until the widths are chosen
 	row    int      // last one written in the current sheet
 	tabs   int
-	values []any
+	values []any           // of a row
+	made   []excelize.Cell // that they point to
 	err    error
 }
 
@@ -46,7 +47,7 @@ func newXLSX(to io.Writer, sheet Sheet, rows int) (*xlsxWriter, error) {
 	if len(sheet.Columns) > sheetColumns {
 		return nil, fmt.Errorf("table: a spreadsheet has at most %d columns", sheetColumns)
 	}
-	w := &xlsxWriter{to: to, sheet: sheet, rows: rows, file: excelize.NewFile(), styles: map[string]int{}, values: make([]any, len(sheet.Columns))}
+	w := &xlsxWriter{to: to, sheet: sheet, rows: rows, file: excelize.NewFile(), styles: map[string]int{}}
 	w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return newZip(to) })
 	return w, nil
 }
@@ -107,10 +108,7 @@ func (w *xlsxWriter) write(cells []Cell) {
 			w.nextSheet()
 		}
 	}
-	for i, c := range cells {
-		w.values[i] = w.value(c)
-	}
-	w.put(w.values)
+	w.put(w.filled(cells))
 }
 
 func (w *xlsxWriter) put(values []any) {
@@ -170,11 +168,7 @@ func (w *xlsxWriter) addTab(tab Tab) {
 	}
 	w.row = 0
 	for _, cells := range tab.Rows {
-		values := make([]any, len(cells))
-		for i, c := range cells {
-			values[i] = w.value(c)
-		}
-		w.put(values)
+		w.put(w.filled(cells))
 	}
 	if w.err == nil {
 		w.err = w.stream.Flush()
