@@ -21,8 +21,8 @@ import (
 func (r *Runs) try(ctx context.Context, run Run, m Making, awaited bool) error {
 	a := &attempt{Runs: r, ctx: ctx, run: run, making: m, sink: sink{ctx: ctx, hash: sha256.New(), size: r.settings.Part, level: gzip.BestSpeed}}
 	if !awaited {
-		a.aside, a.sink.asidePacking = r.aside(), r.aside()
-		a.sink.asideWriting = a.aside
+		a.aside, a.asidePacking = r.aside(), r.aside()
+		a.asideWriting = a.aside
 	}
 	if run.Format == table.XLSX {
 		a.level = gzip.NoCompression // a spreadsheet is packed already
@@ -70,7 +70,7 @@ func (a *attempt) write() error {
 		return err
 	}
 	a.sink.keep = a.keep
-	defer func() { _ = a.sink.wait() }()
+	defer func() { _ = a.wait() }()
 	zone := day.ZoneOr(a.run.Zone)
 	reader := newReader(a.words, a.run.Locale, zone)
 	filters, err := a.service.inWords(a.ctx, a.access.view, a.run.Request, reader)
