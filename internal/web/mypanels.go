@@ -16,5 +16,8 @@ func (p *Pages) myPanels(r *http.Request, own access.Reach, purchase license.Pur
 		return nil, err
 	}
 	reporter, err := p.reporterPanel(r, own, purchase.ID)
-	return []templ.Component{seats, reporter}, err
+	if err != nil {
+		return nil, err
+	}
+	return []templ.Component{seats, reporter}, nil
 }
