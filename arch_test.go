@@ -24,7 +24,7 @@ var domain = [][]string{
 	{"learning"},
 	{"content"},
 	{"team"},
-	{"management"},
+	{"management", "location"},
 	{"account"},
 	{"org"},
 	{"audit"},

@@ -1,121 +1,84 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/roster"
 )
 
-// deepest is how many levels of locations there may be: a path must fit an index.
-const deepest = 100
-
-// node is a location while the tree is put together: as it stands, and as the
-// bundle says.
-type node struct {
-	id, parent, oldParent string
-	segment               access.Path // its own part of the path, kept for good
-	path, oldPath         access.Path
-	line                  int // 0: not in the bundle
-	made                  bool
-	depth                 int
-}
-
 // tree reads the organization's locations with the bundle's over them.
-func (i *rosterImport) tree(ctx context.Context) (map[string]*node, error) {
-	nodes := map[string]*node{}
+func (i *rosterImport) tree(ctx context.Context) (location.Tree, error) {
+	tree := location.Tree{}
 	existing, err := list(ctx, i, `select location_id, coalesce(parent_id, ''), path from location
-		where realm_id = :realm and organization_id = :organization`, func(row *sql.Rows) (*node, error) {
-		n := &node{}
+		where realm_id = :realm and organization_id = :organization`, func(row *sql.Rows) (*location.Node, error) {
+		n := &location.Node{}
 		var path string
-		err := row.Scan(&n.id, &n.oldParent, &path)
-		n.parent, n.oldPath = n.oldParent, access.Path(path)
-		n.segment = access.Path(path[max(0, len(path)-len(access.Root)):])
+		err := row.Scan(&n.ID, &n.Parent, &path)
+		n.Segment = location.Segment(access.Path(path))
 		return n, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range existing {
-		nodes[n.id] = n
+		tree[n.ID] = n
 	}
-	staged, err := list(ctx, i, `select target, coalesce(parent_id_ref, ''), line, made from staged_locations order by line`, func(row *sql.Rows) (node, error) {
-		var n node
-		err := row.Scan(&n.id, &n.parent, &n.line, &n.made)
+	staged, err := list(ctx, i, `select target, coalesce(parent_id_ref, ''), line, made from staged_locations order by line`, func(row *sql.Rows) (location.Node, error) {
+		var n location.Node
+		err := row.Scan(&n.ID, &n.Parent, &n.Line, &n.Made)
 		return n, err
 	})
 	for _, s := range staged {
-		n := nodes[s.id]
+		n := tree[s.ID]
 		if n == nil {
-			n = &node{id: s.id}
-			nodes[s.id] = n
+			n = &location.Node{ID: s.ID}
+			tree[s.ID] = n
 		}
-		n.parent, n.line, n.made = s.parent, s.line, s.made
+		n.Parent, n.Line, n.Made = s.Parent, s.Line, s.Made
 	}
-	return nodes, err
+	return tree, err
 }
 
 // checkPlaces tells circles, and works out the paths that locations get.
 func (i *rosterImport) checkPlaces(ctx context.Context) error {
-	nodes, err := i.tree(ctx)
+	tree, err := i.tree(ctx)
 	if err != nil {
 		return err
 	}
-	for _, n := range byLine(nodes) {
-		n.depth = 1
-		up := nodes[n.parent]
-		for ; up != nil && up != n && n.depth <= len(nodes); up = nodes[up.parent] {
-			n.depth++
+	for _, wrong := range tree.Check() {
+		reason := fmt.Sprintf("Locations can be %d levels deep at most.", location.Deepest)
+		if wrong.Circle {
+			reason = "The location would lie within itself."
 		}
-		switch {
-		case n.line == 0:
-		case up == n:
-			i.faults.Add(roster.Fault{File: "locations.csv", Line: n.line, Column: "parent_id", Reason: "The location would lie within itself."})
-		case up == nil && n.depth > deepest:
-			i.faults.Add(roster.Fault{File: "locations.csv", Line: n.line, Column: "parent_id", Reason: fmt.Sprintf("Locations can be %d levels deep at most.", deepest)})
-		}
+		i.faults.Add(roster.Fault{File: "locations.csv", Line: wrong.Line, Column: "parent_id", Reason: reason})
 	}
 	if i.faults.Any() {
 		return nil
 	}
-	return i.layPaths(ctx, nodes)
+	return i.layPaths(ctx, tree)
 }
 
 // layPaths gives new locations their numbers and every location its path, parents first.
-func (i *rosterImport) layPaths(ctx context.Context, nodes map[string]*node) error {
-	fresh := slices.DeleteFunc(byLine(nodes), func(n *node) bool { return !n.made })
+func (i *rosterImport) layPaths(ctx context.Context, tree location.Tree) error {
+	fresh := tree.Made()
 	if len(fresh) > 0 {
 		last, err := i.number(ctx, fmt.Sprintf(`update realm set nodes = nodes + %d where realm_id = :realm returning nodes`, len(fresh)))
 		if err != nil {
 			return err
 		}
 		for at, n := range fresh {
-			n.segment = access.Path("").Location(last - int64(len(fresh)) + int64(at) + 1)
+			n.Segment = access.Path("").Location(last - int64(len(fresh)) + int64(at) + 1)
 		}
 	}
 	rows := &listed{}
-	for _, n := range byDepth(nodes) {
-		n.path = i.path + n.segment
-		if up := nodes[n.parent]; up != nil {
-			n.path = up.path + n.segment
-		}
-		rows.values = append(rows.values, []any{n.id, string(n.path)})
+	for _, n := range tree.Lay(i.path) {
+		rows.values = append(rows.values, []any{n.ID, string(n.Path)})
 	}
 	return i.db.dialect.load(ctx, i.conn, "placed", []string{"location_id", "path"}, rows)
-}
-
-// byLine orders locations as the bundle names them, for faults and numbers.
-func byLine(nodes map[string]*node) []*node {
-	return slices.SortedFunc(maps.Values(nodes), func(a, b *node) int { return cmp.Or(a.line-b.line, cmp.Compare(a.id, b.id)) })
-}
-
-func byDepth(nodes map[string]*node) []*node {
-	return slices.SortedFunc(maps.Values(nodes), func(a, b *node) int { return cmp.Or(a.depth-b.depth, a.line-b.line, cmp.Compare(a.id, b.id)) })
 }
 
 // listed are rows that are held in memory.
@@ -149,6 +112,9 @@ func (i *rosterImport) applyPlaces(ctx context.Context) error {
 			on conflict (realm_id, location_id, from_at) do update set parent_id = excluded.parent_id, until_at = null`,
 		`update location as l set name = s.name, name_folded = s.name_folded, parent_id = s.parent_id_ref from staged_locations s
 			where l.realm_id = :realm and l.location_id = s.target and s.changed`,
+		// What a bundle names is in use, even if it was retired here.
+		`update location as l set retired_at = null, merged_into = null from staged_locations s
+			where l.realm_id = :realm and l.location_id = s.target and l.retired_at is not null`,
 		`update location as l set path = p.path from placed p where l.realm_id = :realm and l.location_id = p.location_id and l.path <> p.path`,
 		`update account as a set home = p.path from placed p
 			where a.realm_id = :realm and a.organization_id = :organization and a.location_id = p.location_id and a.home <> p.path`,

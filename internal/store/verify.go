@@ -133,6 +133,18 @@ var checks = []check{
 		`select 'location ' || l.location_id from location l left join location_place h on h.realm_id = l.realm_id and h.location_id = l.location_id and h.until_at is null
 			where h.location_id is null or coalesce(h.parent_id, '') <> coalesce(l.parent_id, '')`,
 	}, {
+		"place-retired", "nobody and nothing stands at a location that is retired",
+		`select 'location ' || l.location_id from location l where l.retired_at is not null and (
+			exists (select 1 from account a where a.realm_id = l.realm_id and a.location_id = l.location_id and a.status <> 'erased')
+			or exists (select 1 from location c where c.realm_id = l.realm_id and c.organization_id = l.organization_id and c.parent_id = l.location_id and c.retired_at is null)
+			or exists (select 1 from role_grant g where g.realm_id = l.realm_id and g.node_location_id = l.location_id and g.ended_at is null and g.until_at is null))`,
+	}, {
+		"place-type", "a location's type is of its organization, and lies below the type that it requires",
+		`select 'location ' || l.location_id from location l
+			left join location_type y on y.realm_id = l.realm_id and y.type_id = l.type_id and y.organization_id = l.organization_id
+			left join location u on u.realm_id = l.realm_id and u.location_id = l.parent_id
+			where l.type_id is not null and l.retired_at is null and (y.type_id is null or coalesce(y.requires_id, coalesce(u.type_id, '')) <> coalesce(u.type_id, ''))`,
+	}, {
 		"identity-address", "an account's sign-in identity has the account's address",
 		`select 'account ' || a.account_id from account a join identity i on i.identity_id = a.identity_id where i.email_folded <> coalesce(a.email_folded, '')`,
 	}, {

@@ -92,6 +92,8 @@ var damages = []damage{
 	{"organization-path", "a client below another than its parent", nil, []string{`update organization set path = 'o000001o000002o000003' where organization_id = 'west'`}, nil},
 	{"home-interval", "a home that ended and none began", nil, []string{`update account_home set until_at = 1 where account_id = 'eve'`}, nil},
 	{"home-interval", "another home than the account's", nil, []string{`update account_home set location_id = 'yard' where account_id = 'eve'`}, nil},
+	{"place-retired", "people at a location that is retired", nil, []string{`update location set retired_at = 1 where location_id = 'house'`}, nil},
+	{"place-type", "a type that nobody made", nil, []string{`update location set type_id = 'nowhere' where location_id = 'yard'`}, nil},
 	{"place-interval", "a location that stands nowhere", nil, []string{`update location_place set until_at = 1 where location_id = 'yard'`}, nil},
 	{"identity-address", "an identity of another address", nil, []string{`update identity set email = 'eva@example.org', email_folded = 'eva@example.org'`}, nil},
 	{"numbers", "a number that will be handed out again", nil, []string{`update realm set learners = learners - 1`}, nil},
