@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +15,9 @@ type dialect struct {
 	skipLocked string
 	// forShare keeps the organization's revision still until the commit; SQLite has one writer anyway.
 	forShare string
+	// place is the nth parameter of a statement in which each stands once. SQLite looks for one that has a name
+	// among all before it.
+	place func(n int) string
 	// holdRows keeps selected rows still until the commit, without stopping what only refers to them.
 	holdRows string
 	// listOf gathers integers into one text, so that a hundred thousand ids are one row to read.
@@ -62,6 +66,7 @@ func (d dialect) afterLoad(ctx context.Context, conn *sql.Conn, table string) er
 var onSQLite = dialect{
 	name:   "sqlite",
 	about:  "select sqlite_version(), (select count(*) from sqlite_master where type = 'table')",
+	place:  func(int) string { return "?" },
 	listOf: func(column string) string { return "group_concat(" + column + ")" },
 	these: func(list string) string {
 		return "(select value as learner from json_each('[' || " + list + " || ']'))"
@@ -85,6 +90,7 @@ var onPostgres = dialect{
 	about:       "select current_setting('server_version'), (select count(*) from information_schema.tables where table_schema = any (current_schemas(false)))",
 	snapshots:   true,
 	sessionLock: true,
+	place:       func(n int) string { return "$" + strconv.Itoa(n) },
 	skipLocked:  " for update skip locked",
 	forShare:    " for share",
 	holdRows:    " for no key update",

@@ -77,17 +77,27 @@ func (t *tx) post(ctx context.Context, letters ...mail.Message) error {
 
 // insert writes rows, many a statement.
 func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) error {
-	const atOnce = 50 // SQLite looks for each parameter among those before it
+	const atOnce = 100
 	for chunk := range slices.Chunk(rows, atOnce) {
-		p, marks := with(), make([]string, 0, len(chunk))
-		for _, row := range chunk {
-			values := make([]string, len(row))
-			for i, v := range row {
-				values[i] = p.put(v)
+		var args []any
+		var into strings.Builder
+		into.WriteString("insert into " + table + " (" + columns + ") values ")
+		for i, row := range chunk {
+			for k, v := range row {
+				switch {
+				case k > 0:
+					into.WriteString(", ")
+				case i > 0:
+					into.WriteString(", (")
+				default:
+					into.WriteString("(")
+				}
+				args = append(args, v)
+				into.WriteString(t.db.dialect.place(len(args)))
 			}
-			marks = append(marks, "("+strings.Join(values, ", ")+")")
+			into.WriteString(")")
 		}
-		if _, err := t.exec(ctx, "insert into "+table+" ("+columns+") values "+strings.Join(marks, ", "), p.list...); err != nil {
+		if _, err := t.exec(ctx, into.String(), args...); err != nil {
 			return err
 		}
 	}
