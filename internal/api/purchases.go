@@ -55,6 +55,16 @@ type seat struct {
 	RedeemedAt  *time.Time     `json:"redeemed_at"`
 	EndedAt     *time.Time     `json:"ended_at"`
 	AccessUntil *string        `json:"access_until" format:"date" doc:"The last day of access."`
+	SentAt      *time.Time     `json:"sent_at" doc:"The latest invitation."`
+	Letters     int            `json:"letters" doc:"Invitations so far."`
+	Spent       bool           `json:"spent" doc:"Released, which used it up."`
+}
+
+func aSeat(s license.Seat) seat {
+	return seat{
+		ID: s.ID, State: string(s.State), Holder: aPerson(s.Holder), Email: text(s.Email), AssignedAt: at(s.AssignedAt),
+		RedeemedAt: at(s.RedeemedAt), EndedAt: at(s.EndedAt), AccessUntil: date(s.AccessUntil), SentAt: at(s.SentAt), Letters: s.Letters, Spent: s.Spent,
+	}
 }
 
 func aPurchase(p license.Purchase) purchase {
@@ -127,10 +137,5 @@ func (a *API) listSeats(ctx context.Context, reach access.Reach, in *seatsInput)
 	if err != nil {
 		return nil, err
 	}
-	return &page[seat]{NextCursor: text(found.Next), Total: found.Total, Items: list(found.Items, func(s license.Seat) seat {
-		return seat{
-			ID: s.ID, State: string(s.State), Holder: aPerson(s.Holder), Email: text(s.Email), AssignedAt: at(s.AssignedAt),
-			RedeemedAt: at(s.RedeemedAt), EndedAt: at(s.EndedAt), AccessUntil: date(s.AccessUntil),
-		}
-	})}, nil
+	return &page[seat]{NextCursor: text(found.Next), Total: found.Total, Items: list(found.Items, aSeat)}, nil
 }
