@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/config"
 	"github.com/ambit-lms/ambit/internal/content"
@@ -43,6 +44,7 @@ type App struct {
 	Redemptions   *license.Redemptions
 	Outbox        *mail.Outbox
 	Mail          *mail.Log
+	Audit         *audit.Service
 	Store         *store.DB
 
 	words     *language.Catalogue
@@ -101,6 +103,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Management:    management.NewService(db, now),
 		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),
+		Audit:         audit.NewService(db),
 		Mail:          mail.NewLog(db, rewriting(settings.PublicURL().String(), licenses)),
 		Store:         db,
 		words:         words, answering: answering, settings: settings, now: now, log: log,

@@ -88,6 +88,7 @@ const (
 	PlaceLibrary    Place = "library"
 	PlaceMyLicenses Place = "my-licenses"
 	PlaceMail       Place = "mail"
+	PlaceAudit      Place = "audit"
 	PlaceLearning   Place = "learning"
 	PlaceProfile    Place = "profile"
 	PlaceAccess     Place = "access"
@@ -125,6 +126,7 @@ func navigation() []placeGroup {
 		}},
 		{"nav.settings", []placeEntry{
 			{PlaceMail, "nav.mail", "mail", "mail", access.MailView},
+			{PlaceAudit, "nav.audit", "clock", "audit", access.AuditView},
 		}},
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/day"
@@ -33,6 +34,7 @@ type Services struct {
 	Licenses    *license.Service
 	Redemptions *license.Redemptions
 	Mail        *mail.Log
+	Audit       *audit.Service
 	Acts        *bulk.Service
 	Learning    *learning.Service
 	Management  *management.Service
@@ -141,6 +143,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)
 	routes = append(routes, p.mailRoutes()...)
+	routes = append(routes, p.auditRoutes()...)
 	if p.demo != nil {
 		routes = append(routes, page("POST /demo/signin", access.Public, p.demoSignIn))
 	}
