@@ -352,3 +352,26 @@ func TestClearConnectionIsRefusedUnlessAskedFor(t *testing.T) {
 		}
 	})
 }
+
+// TestALetterSentAtOnce goes past the outbox and brings back the server's words.
+func TestALetterSentAtOnce(t *testing.T) {
+	each(t, func(o *office) {
+		letter := mail.Message{ID: "try", To: "ada@example.org", Subject: "A test letter", Text: "It works.", HTML: "<p>It works.</p>"}
+		if err := o.sender.Try(o.Context(), letter); err != nil {
+			o.Fatal(err)
+		}
+		if got := o.post.letters(); len(got) != 1 || !strings.Contains(got[0], "It works.") {
+			o.Errorf("the server got %q", got)
+		}
+		if where := o.sender.Server(); !strings.HasSuffix(where, " (none)") || !strings.HasPrefix(where, "127.0.0.1:") {
+			o.Errorf("server %q", where)
+		}
+		o.post.answer(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox"})
+		if err := o.sender.Try(o.Context(), letter); err == nil || !strings.Contains(err.Error(), "No such mailbox") {
+			o.Errorf("a refusal: %v", err)
+		}
+		if list, err := mail.NewOutbox(o.db).List(o.Context(), mail.Query{}); err != nil || len(list) != 0 {
+			o.Errorf("the outbox holds %v, %v", list, err)
+		}
+	})
+}

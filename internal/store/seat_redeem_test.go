@@ -419,6 +419,9 @@ func TestPeopleAreRemindedOnce(t *testing.T) {
 		if n := w.count(t, `mail where about_id = 'acme-pia'`); n != 0 {
 			t.Error("somebody was reminded of an invitation that was never sent")
 		}
+		if n := w.count(t, `mail where facts_json like '%/redeem/%'`); n != 0 {
+			t.Error("the secret of a link is kept with its letter")
+		}
 		if n := w.count(t, `seat_link where seat_id = $1`, string(seat)); n != 3 {
 			t.Errorf("%d links: each reminder brings one", n)
 		}
