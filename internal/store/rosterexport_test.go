@@ -166,11 +166,11 @@ func TestWhatWasDoneByHandComesBack(t *testing.T) {
 				"loc,loc@example.com,Lou,Local,de,Student,suspended,de,Europe/Berlin",                    // another role, and suspended
 			},
 			"seats.csv": {
-				"p1,rob,,2026-01-01T23:00:00Z,2026-01-02T23:00:00Z,2026-02-01T00:00:00Z,released",   // released by hand
-				"p1,lea,old@example.com,2026-01-01T23:00:00Z,2026-01-04T23:30:00.000001Z,,redeemed", // offered to another address, redeemed within a microsecond
+				"p1,rob,,2026-01-01T23:00:00Z,2026-01-02T23:00:00Z,2026-02-01T00:00:00Z,released,true",    // released by hand, which used it up
+				"p1,lea,old@example.com,2026-01-01T23:00:00Z,2026-01-04T23:30:00.000001Z,,redeemed,false", // offered to another address, redeemed within a microsecond
 			},
-			"purchases.csv": {"p1,data,bea,Acme,5,2025-12-31T23:00:00Z,2026-06-01,30,,frame,bea"}, // another reporter
-			"teams.csv":     {"rrrrrrrrrrrrrrrrrrrrrrrrrr,Green,hhhhhhhhhhhhhhhhhhhhhhhhhh"},      // known by our own id
+			"purchases.csv": {"p1,data,bea,Acme,5,2025-12-31T23:00:00Z,2026-06-01,30,,frame,true,4,bea"}, // another reporter, and seats that go round
+			"teams.csv":     {"rrrrrrrrrrrrrrrrrrrrrrrrrr,Green,hhhhhhhhhhhhhhhhhhhhhhhhhh"},             // known by our own id
 			"enrollments.csv": {
 				"rob,go,2026-01-02T23:00:00Z,,,,,40,,0,,,,2026-02-01T00:00:00Z",                // kept by a seat that ended
 				"lea,sql,2026-01-04T23:30:00.000001Z,,,,,60,,0,,,,2026-01-04T23:30:00.000001Z", // kept by a seat alone
@@ -219,9 +219,9 @@ func (s *school) byHand() {
 	s.exec(`update seat set redeemed_at = redeemed_at + 1 where learner = (select learner from account where external_id = 'lea')`)
 	s.exec(`update enrollment_source set from_at = from_at + 1 where kind = 'seat' and learner = (select learner from account where external_id = 'lea')`)
 	s.exec(`update enrollment set enrolled_at = enrolled_at + 1 where progress = 0 and learner = (select learner from account where external_id = 'lea')`)
-	s.exec(`update seat set state = 'released', ended_at = $1 where learner = (select learner from account where external_id = 'rob')`, at)
+	s.exec(`update seat set state = 'released', ended_at = $1, spent = $2 where learner = (select learner from account where external_id = 'rob')`, at, true)
 	s.exec(`update enrollment_source set until_at = $1 where kind = 'seat' and learner = (select learner from account where external_id = 'rob')`, at)
-	s.exec(`update purchase set seats_used = seats_used - 1 where external_id = 'p1'`)
+	s.exec(`update purchase set seats_spent = 1, reusable = $1, max_people = 4 where external_id = 'p1'`, true)
 	s.exec(`update enrollment set progress = 40 where learner = (select learner from account where external_id = 'rob')`)
 	s.exec(`update enrollment set progress = 60 where learner = (select learner from account where external_id = 'lea') and progress = 0`)
 	s.exec(`insert into enrollment (realm_id, learner, activity, enrolled_at, progress, minutes_spent, changes)

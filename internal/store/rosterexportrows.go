@@ -58,7 +58,7 @@ var exportedFrom = map[string]exported{
 		map[string]string{
 			"id": idOf("p", "purchase_id"), "product_id": idOf("x", "product_id"), "buyer_id": idOf("b", "account_id"), "company": "p.company",
 			"seats": "p.seats", "purchased_at": "p.purchased_at", "redeem_by": "p.redeem_by", "access_days": "p.access_days", "access_until": "p.access_until",
-			"deal_id": idOf("d", "deal_id"), "reporter_id": idOf("r", "account_id"),
+			"reusable": "p.reusable", "max_people": "p.max_people", "deal_id": idOf("d", "deal_id"), "reporter_id": idOf("r", "account_id"),
 		},
 		` from purchase p join product x on x.realm_id = p.realm_id and x.product_id = p.product_id
 			join account b on b.realm_id = p.realm_id and b.account_id = p.buyer_id
@@ -113,7 +113,7 @@ func exportedSeats(purchases string) exported {
 		map[string]string{
 			"purchase_id": idOf("p", "purchase_id"), "person_id": "case when a.account_id is not null then " + idOf("a", "account_id") + " end",
 			"email":       "case when a.account_id is null or s.email <> coalesce(a.email, '') then nullif(s.email, '') end",
-			"assigned_at": "s.assigned_at", "redeemed_at": "s.redeemed_at", "ended_at": "s.ended_at", "state": "s.state",
+			"assigned_at": "s.assigned_at", "redeemed_at": "s.redeemed_at", "ended_at": "s.ended_at", "state": "s.state", "spent": "s.spent",
 		},
 		` from seat s join purchase p on p.realm_id = s.realm_id and p.purchase_id = s.purchase_id
 			left join account a on a.realm_id = s.realm_id and a.account_id = s.account_id and a.status <> 'erased'

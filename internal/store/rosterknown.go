@@ -221,6 +221,8 @@ var fillings = []filling{
 		{column: "access_days", set: "access_days = x.access_days"},
 		{column: "access_until", set: "access_until = x.access_until"},
 		{column: "deal_id", set: "deal_id_ref = x.deal_id"},
+		{column: "reusable", set: "reusable = x.reusable"},
+		{column: "max_people", set: "max_people = x.max_people"},
 	}},
 }
 

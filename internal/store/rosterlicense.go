@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -17,13 +18,13 @@ func (i *rosterImport) decideLicenses(ctx context.Context) error {
 			from purchase p where p.realm_id = :realm and p.purchase_id = s.target and not s.made`,
 		// sold is every purchase that the bundle is about, as it will stand.
 		`create temporary table sold (purchase_id {text} not null primary key, line {int}, product_id {text}, buyer_id {text}, seats {int}, seats_over {int},
-			purchased_at {int}, access_days {int}, access_until {int}, used {int}) {without_rowid}`,
-		`insert into sold (purchase_id, line, product_id, buyer_id, seats, seats_over, purchased_at, access_days, access_until, used)
-			select s.target, s.line, s.product_id_ref, s.buyer_id_ref, s.seats, coalesce(p.seats_over, 0), s.purchased_at, s.access_days, s.access_until, 0
+			purchased_at {int}, access_days {int}, access_until {int}, max_people {int}, used {int}, spent {int}) {without_rowid}`,
+		`insert into sold (purchase_id, line, product_id, buyer_id, seats, seats_over, purchased_at, access_days, access_until, max_people, used, spent)
+			select s.target, s.line, s.product_id_ref, s.buyer_id_ref, s.seats, coalesce(p.seats_over, 0), s.purchased_at, s.access_days, s.access_until, s.max_people, 0, 0
 			from staged_purchases s left join purchase p on p.realm_id = :realm and p.purchase_id = s.target
 			where s.target is not null order by s.line on conflict do nothing`,
-		`insert into sold (purchase_id, product_id, buyer_id, seats, seats_over, purchased_at, access_days, access_until, used)
-			select p.purchase_id, p.product_id, p.buyer_id, p.seats, p.seats_over, p.purchased_at, p.access_days, p.access_until, 0
+		`insert into sold (purchase_id, product_id, buyer_id, seats, seats_over, purchased_at, access_days, access_until, max_people, used, spent)
+			select p.purchase_id, p.product_id, p.buyer_id, p.seats, p.seats_over, p.purchased_at, p.access_days, p.access_until, p.max_people, 0, 0
 			from purchase p where p.realm_id = :realm and p.purchase_id in (select purchase_id_ref from staged_seats)
 			on conflict do nothing`,
 	)
@@ -62,7 +63,7 @@ func (i *rosterImport) decideLicenses(ctx context.Context) error {
 		`update staged_seats as s set target = x.seat_id from had x where s.target is null and `+sameAddress+stillLive,
 		`update staged_seats set made = true, target = new_id where target is null`,
 		`update staged_seats as s set was_state = x.state, was_said_state = x.imported_state, was_redeemed_at = x.redeemed_at,
-				final_state = case when s.state is distinct from x.imported_state then s.state else x.state end, access_until = x.access_until
+				final_state = case when s.state is distinct from x.imported_state then s.state else x.state end, access_until = x.access_until, was_spent = x.spent
 			from seat x where x.realm_id = :realm and x.seat_id = s.target and not s.made`,
 		`update staged_seats set final_state = state where made`,
 		// Where the seat was changed by hand since, its instants are those of that change.
@@ -73,6 +74,9 @@ func (i *rosterImport) decideLicenses(ctx context.Context) error {
 				else s.redeemed_day + p.access_days end
 			from sold p where p.purchase_id = s.purchase_id_ref and s.final_state = s.state and s.state = 'redeemed'`,
 		`update staged_seats set access_until = null where final_state = state and state = 'pending'`,
+		// Only a seat that was redeemed and released can be used up.
+		`update staged_seats set final_spent = final_state = 'released' and redeemed_at is not null
+			and case when final_state is distinct from state or not `+fmt.Sprint(i.has("seats", "spent"))+` then was_spent else spent end`,
 	)
 	return i.holders(ctx, err)
 }
@@ -100,6 +104,12 @@ func (i *rosterImport) holders(ctx context.Context, err error) error {
 			select x.purchase_id, x.account_id, x.email_folded, x.state, 0 from seat x join sold p on p.purchase_id = x.purchase_id
 			where x.realm_id = :realm and x.state in ('pending', 'redeemed') and not exists (select 1 from staged_seats t where t.target = x.seat_id)`,
 		`update sold as p set used = n.used from (select purchase_id, count(*) as used from live group by purchase_id) n where n.purchase_id = p.purchase_id`,
+		// Seats that are used up are in use for good.
+		`update sold as p set used = p.used + n.spent, spent = n.spent from (select purchase_id, count(*) as spent from (
+				select s.purchase_id_ref as purchase_id from staged_seats s where s.final_spent
+				union all select x.purchase_id from seat x join sold y on y.purchase_id = x.purchase_id
+					where x.realm_id = :realm and x.spent and not exists (select 1 from staged_seats t where t.target = x.seat_id)) g
+			group by purchase_id) n where n.purchase_id = p.purchase_id`,
 	)
 	if err != nil {
 		return err
@@ -124,6 +134,9 @@ func (i *rosterImport) checkLicenses(ctx context.Context) error {
 			where line is not null and used > seats + seats_over`},
 		{"seats", "purchase_id", "More seats of the purchase are in use than there are: {}.", `select max(s.line), cast(p.used as text) from sold p
 			join staged_seats s on s.purchase_id_ref = p.purchase_id where p.line is null and p.used > p.seats + p.seats_over group by p.purchase_id, p.used`},
+		{"purchases", "max_people", "More different people have had seats than the purchase allows: {}.", `select line, cast(people as text) from (` + tooManyPeople + `) n where line is not null`},
+		{"seats", "person_id", "More different people have had seats than the purchase allows: {}.", `select (select max(s.line) from staged_seats s where s.purchase_id_ref = n.purchase_id), cast(people as text)
+			from (` + tooManyPeople + `) n where line is null`},
 		{"seats", "email", "A redeemed seat needs a person; nobody in the bundle or the organization has this address.", `select line, '' from staged_seats
 			where final_state = 'redeemed' and person_id is null and person_id_ref is null and email is not null`},
 		{"seats", "person_id", "The person or the address has another live seat of this purchase.", `select distinct line, '' from (
@@ -148,6 +161,16 @@ func (i *rosterImport) checkLicenses(ctx context.Context) error {
 	}
 	return nil
 }
+
+// tooManyPeople are the purchases that more distinct people will have had seats
+// of than they allow. An offer that was revoked before it was redeemed counts for nobody.
+const tooManyPeople = `select p.purchase_id, p.line, count(distinct k.who) as people from sold p join (
+		select purchase_id_ref as purchase_id, coalesce('account ' || person_id_ref, 'address ' || email_folded) as who from staged_seats
+			where final_state <> 'revoked' or redeemed_at is not null
+		union all select x.purchase_id, coalesce('account ' || x.account_id, 'address ' || x.email_folded) from seat x join sold y on y.purchase_id = x.purchase_id
+			where x.realm_id = :realm and (x.state <> 'revoked' or x.redeemed_at is not null) and not exists (select 1 from staged_seats t where t.target = x.seat_id)
+	) k on k.purchase_id = p.purchase_id
+	where p.max_people is not null group by p.purchase_id, p.line, p.max_people having count(distinct k.who) > p.max_people`
 
 // appoints is the condition that a staged purchase s names another reporter
 // than the last import did.
@@ -192,16 +215,17 @@ func (i *rosterImport) applyPurchases(ctx context.Context) error {
 		`update staged_purchases as s set changed = true from purchase p where p.realm_id = :realm and p.purchase_id = s.target and not s.made
 			and (p.product_id <> s.product_id_ref or p.buyer_id <> s.buyer_id_ref or p.company <> s.company or p.seats <> s.seats or p.purchased_at <> s.purchased_at
 			or p.redeem_by is distinct from s.redeem_by or p.access_days is distinct from s.access_days or p.access_until is distinct from s.access_until
-			or p.deal_id is distinct from s.deal_id_ref)`,
+			or p.deal_id is distinct from s.deal_id_ref or p.reusable <> s.reusable or p.max_people is distinct from s.max_people)`,
 		`update purchase as p set product_id = s.product_id_ref, buyer_id = s.buyer_id_ref, company = s.company, company_folded = s.company_folded,
 				seats = s.seats, purchased_at = s.purchased_at, redeem_by = s.redeem_by, access_days = s.access_days, access_until = s.access_until,
-				deal_id = s.deal_id_ref, seats_used = n.used
+				deal_id = s.deal_id_ref, reusable = s.reusable, max_people = s.max_people, seats_used = n.used, seats_spent = n.spent
 			from staged_purchases s join sold n on n.purchase_id = s.target where p.realm_id = :realm and p.purchase_id = s.target and s.changed`,
-		`insert into purchase (realm_id, purchase_id, organization_id, external_id, product_id, buyer_id, company, company_folded, seats, seats_over, seats_used,
-				purchased_at, redeem_by, access_days, access_until, deal_id, created_at)
-			select :realm, s.target, :organization, s.id, s.product_id_ref, s.buyer_id_ref, s.company, s.company_folded, s.seats, 0, n.used,
-				s.purchased_at, s.redeem_by, s.access_days, s.access_until, s.deal_id_ref, :now
+		`insert into purchase (realm_id, purchase_id, organization_id, external_id, product_id, buyer_id, company, company_folded, seats, seats_over, seats_used, seats_spent,
+				purchased_at, redeem_by, access_days, access_until, deal_id, reusable, max_people, created_at)
+			select :realm, s.target, :organization, s.id, s.product_id_ref, s.buyer_id_ref, s.company, s.company_folded, s.seats, 0, n.used, n.spent,
+				s.purchased_at, s.redeem_by, s.access_days, s.access_until, s.deal_id_ref, s.reusable, s.max_people, :now
 			from staged_purchases s join sold n on n.purchase_id = s.target where s.made order by s.line`,
-		`update purchase as p set seats_used = n.used from sold n where p.realm_id = :realm and p.purchase_id = n.purchase_id and p.seats_used <> n.used`,
+		`update purchase as p set seats_used = n.used, seats_spent = n.spent from sold n
+			where p.realm_id = :realm and p.purchase_id = n.purchase_id and (p.seats_used <> n.used or p.seats_spent <> n.spent)`,
 	)
 }

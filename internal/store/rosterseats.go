@@ -12,21 +12,21 @@ import (
 func (i *rosterImport) applySeats(ctx context.Context) error {
 	const change = `update seat as x set state = s.final_state, assigned_at = s.assigned_at, redeemed_at = s.redeemed_at, ended_at = s.ended_at,
 			account_id = coalesce(s.person_id_ref, x.account_id), learner = coalesce(s.person_id_no, x.learner),
-			access_until = s.access_until
+			access_until = s.access_until, spent = s.final_spent
 		from staged_seats s where x.realm_id = :realm and x.seat_id = s.target and s.changed and s.final_state `
 	err := i.do(
 		ctx,
 		`update staged_seats as s set changed = true from seat x where x.realm_id = :realm and x.seat_id = s.target and not s.made
-			and (x.state <> s.final_state or x.assigned_at <> s.assigned_at
+			and (x.state <> s.final_state or x.spent <> s.final_spent or x.assigned_at <> s.assigned_at
 			or x.redeemed_at is distinct from s.redeemed_at or x.ended_at is distinct from s.ended_at or x.access_until is distinct from s.access_until
 			or s.person_id_ref is not null and x.account_id is distinct from s.person_id_ref)`,
 		// Seats that end make room first: one is live for a person at every moment.
 		change+`not in ('pending', 'redeemed')`,
 		change+`in ('pending', 'redeemed')`,
 		`insert into seat (realm_id, seat_id, organization_id, purchase_id, account_id, learner, email, email_folded, state,
-				assigned_at, redeemed_at, ended_at, access_until, imported_state)
+				assigned_at, redeemed_at, ended_at, access_until, spent, imported_state)
 			select :realm, s.target, :organization, s.purchase_id_ref, s.person_id_ref, s.person_id_no, coalesce(s.email, ''), coalesce(s.email_folded, ''), s.final_state,
-				s.assigned_at, s.redeemed_at, s.ended_at, s.access_until, s.state
+				s.assigned_at, s.redeemed_at, s.ended_at, s.access_until, s.final_spent, s.state
 			from staged_seats s where s.made order by s.line`,
 	)
 	if err != nil {
@@ -151,25 +151,26 @@ func (i *rosterImport) writeLedger(ctx context.Context) error {
 	return i.do(
 		ctx,
 		`create temporary table movement (purchase_id {text} not null, seat_id {text}, at {int} not null, place {int} not null, movement {text} not null,
-			seats {int} not null, pending {int} not null, redeemed {int} not null)`,
-		`insert into movement select target, cast(null as text), purchased_at, 0, `+entry(license.SeatsBought)+`, seats, 0, 0 from staged_purchases where made`,
-		`insert into movement select target, cast(null as text), :now, 0, `+entry(license.SeatsChanged)+`, seats - was_seats, 0, 0 from staged_purchases where changed and seats <> was_seats`,
-		`insert into movement select purchase_id_ref, target, assigned_at, 1, `+entry(license.SeatAssigned)+`, 0, 1, 0 from staged_seats where made`,
-		`insert into movement select purchase_id_ref, target, redeemed_at, 2, `+entry(license.SeatRedeemed)+`, 0, -1, 1 from staged_seats
+			seats {int} not null, pending {int} not null, redeemed {int} not null, spent {int} not null)`,
+		`insert into movement select target, cast(null as text), purchased_at, 0, `+entry(license.SeatsBought)+`, seats, 0, 0, 0 from staged_purchases where made`,
+		`insert into movement select target, cast(null as text), :now, 0, `+entry(license.SeatsChanged)+`, seats - was_seats, 0, 0, 0 from staged_purchases where changed and seats <> was_seats`,
+		`insert into movement select purchase_id_ref, target, assigned_at, 1, `+entry(license.SeatAssigned)+`, 0, 1, 0, 0 from staged_seats where made`,
+		`insert into movement select purchase_id_ref, target, redeemed_at, 2, `+entry(license.SeatRedeemed)+`, 0, -1, 1, 0 from staged_seats
 			where made and redeemed_at is not null`,
 		`insert into movement select purchase_id_ref, target, ended_at, 3, final_state, 0,
-				case when redeemed_at is null then -1 else 0 end, case when redeemed_at is null then 0 else -1 end
+				case when redeemed_at is null then -1 else 0 end, case when redeemed_at is null then 0 else -1 end, case when final_spent then 1 else 0 end
 			from staged_seats where made and final_state in ('released', 'revoked')`,
 		`insert into movement select purchase_id_ref, target, case when final_state = 'redeemed' then redeemed_at when final_state = 'pending' then :now else ended_at end, 2,
 				case when final_state = 'pending' then `+entry(license.SeatAssigned)+` else final_state end, 0,
 				case when final_state = 'pending' then 1 else 0 end - case when was_state = 'pending' then 1 else 0 end,
-				case when final_state = 'redeemed' then 1 else 0 end - case when was_state = 'redeemed' then 1 else 0 end
-			from staged_seats where changed and not made and was_state <> final_state`,
+				case when final_state = 'redeemed' then 1 else 0 end - case when was_state = 'redeemed' then 1 else 0 end,
+				case when final_spent then 1 else 0 end - case when was_spent then 1 else 0 end
+			from staged_seats where changed and not made and (was_state <> final_state or was_spent <> final_spent)`,
 		// A row that goes from released to revoked moves nothing.
-		`delete from movement where seats = 0 and pending = 0 and redeemed = 0`,
-		`insert into seat_ledger (realm_id, purchase_id, no, at, movement, seat_id, seats, pending, redeemed, actor)
+		`delete from movement where seats = 0 and pending = 0 and redeemed = 0 and spent = 0`,
+		`insert into seat_ledger (realm_id, purchase_id, no, at, movement, seat_id, seats, pending, redeemed, spent, actor)
 			select :realm, m.purchase_id, coalesce(l.last, 0) + row_number() over (partition by m.purchase_id order by case when m.place = 0 then 0 else 1 end, m.at, m.place, m.seat_id),
-				m.at, m.movement, m.seat_id, m.seats, m.pending, m.redeemed, :by
+				m.at, m.movement, m.seat_id, m.seats, m.pending, m.redeemed, m.spent, :by
 			from movement m left join (select purchase_id, max(no) as last from seat_ledger where realm_id = :realm
 				and purchase_id in (select purchase_id from movement) group by purchase_id) l on l.purchase_id = m.purchase_id`,
 	)

@@ -36,7 +36,7 @@ const (
 		was_status {text}, was_said_status {text}, said_status {text}, account_status {text},
 		was_location {text}, was_email {text}, home {text}, regrant {bool} not null default false`
 	purchasesWork = `, was_said_reporter {text}, was_seats {int}, was_product {text}, was_days {int}, was_until {int}`
-	seatsWork     = `, was_state {text}, was_said_state {text}, was_redeemed_at {int}, final_state {text}, access_until {int}`
+	seatsWork     = `, was_state {text}, was_said_state {text}, was_redeemed_at {int}, final_state {text}, access_until {int}, was_spent {bool} not null default false, final_spent {bool}`
 )
 
 // stage reads a file into its table. Files that the bundle lacks get an empty
