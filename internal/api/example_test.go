@@ -14,7 +14,9 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/api"
+	"github.com/ambit-lms/ambit/internal/license"
 )
 
 // TestExamples runs the command line of each example as it stands in the
@@ -127,6 +129,12 @@ func (s *school) example(answer []byte) []byte {
 // prepareExamples makes what examples speak of and the school does not have by itself.
 func (s *school) prepareExamples() {
 	s.ids["run"] = s.start("carl", "/reports/enrollments/runs", `{"format":"jsonl","columns":["learner","activity","state","progress","due_on"]}`).ID
+	s.ids["offer"], _ = s.offer("p-bolt", "lone@example.org")
+	waiting, err := s.Licenses.Seats(s.Context(), s.operator(access.LicenseView), license.PurchaseID(s.ids["p-acme"]), license.SeatQuery{State: license.Pending})
+	if err != nil || len(waiting.Items) == 0 {
+		s.Fatal(waiting, err)
+	}
+	s.ids["pending"] = string(waiting.Items[0].ID)
 }
 
 func sourceOf(op documentedOperation) string {

@@ -14,24 +14,7 @@ import (
 // or by the token of its letter, and nothing that is offered to others.
 func TestRedemptionsAreOnesOwn(t *testing.T) {
 	inSchool(t, func(s *school) {
-		offer := func(purchase, email string) (seat, token string) {
-			id, err := s.Licenses.AssignSeat(s.Context(), s.operator(access.SeatAssign), license.PurchaseID(s.ids[purchase]), license.Invitee{Email: email})
-			if err != nil {
-				s.Fatal(err)
-			}
-			letters, err := s.Outbox.List(s.Context(), mail.Query{Waiting: true})
-			if err != nil {
-				s.Fatal(err)
-			}
-			for _, l := range letters {
-				if _, secret, ok := strings.Cut(l.Text, license.RedeemPath); ok && l.To == email {
-					return string(id), strings.Fields(secret)[0]
-				}
-			}
-			s.Fatalf("no letter went to %s", email)
-			return "", ""
-		}
-		seat, token := offer("p-bolt", "lone@example.org")
+		seat, token := s.offer("p-bolt", "lone@example.org")
 		for _, tt := range []struct {
 			name, who, body string
 			want            int
@@ -50,4 +33,32 @@ func TestRedemptionsAreOnesOwn(t *testing.T) {
 			}
 		}
 	})
+}
+
+// offer buys one more seat for a purchase and offers it to an address; token is that of the letter.
+func (s *school) offer(purchase, email string) (seat, token string) {
+	s.Helper()
+	id := license.PurchaseID(s.ids[purchase])
+	p, err := s.Licenses.Purchase(s.Context(), s.operator(access.LicenseView), id)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if err := s.Licenses.ChangePurchase(s.Context(), s.operator(access.LicenseSell), id, license.Change{Seats: p.Seats + 1, Company: p.Company, Terms: p.Terms}); err != nil {
+		s.Fatal(err)
+	}
+	given, err := s.Licenses.AssignSeat(s.Context(), s.operator(access.SeatAssign), id, license.Invitee{Email: email})
+	if err != nil {
+		s.Fatal(err)
+	}
+	letters, err := s.Outbox.List(s.Context(), mail.Query{Waiting: true})
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, l := range letters {
+		if _, secret, ok := strings.Cut(l.Text, license.RedeemPath); ok && l.To == email {
+			return string(given), strings.Fields(secret)[0]
+		}
+	}
+	s.Fatalf("no letter went to %s", email)
+	return "", ""
 }
