@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -26,7 +27,11 @@ func (r *Runs) aside() *aside { return &aside{answering: r.settings.Answering} }
 
 // step waits while requests are being answered, but never for long.
 func (a *aside) step(ctx context.Context) {
-	if a == nil || a.answering == nil || a.answering() == 0 || time.Now().Before(a.busyUntil) {
+	if a == nil || a.answering == nil || a.answering() == 0 {
+		return
+	}
+	if time.Now().Before(a.busyUntil) {
+		runtime.Gosched() // an answer waits for a core many times over, once for each question to the database
 		return
 	}
 	for range asideFor / asideLook {
