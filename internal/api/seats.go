@@ -118,7 +118,10 @@ type seatCounts struct {
 type ledgerSum struct {
 	Movement string `json:"movement" enum:"bought,changed,assigned,redeemed,released,revoked"`
 	Times    int    `json:"times"`
-	seatCounts
+	Seats    int    `json:"seats"`
+	Pending  int    `json:"pending"`
+	Redeemed int    `json:"redeemed"`
+	Spent    int    `json:"spent"`
 }
 
 type ledgerLine struct {
@@ -129,8 +132,11 @@ type ledgerLine struct {
 	Email    *string       `json:"email" doc:"Of the seat, as it was typed."`
 	Holder   maybe[person] `json:"holder" doc:"Of the seat, once it was redeemed."`
 	By       maybe[person] `json:"by" doc:"Null where no person did it."`
-	seatCounts
-	Balance seatCounts `json:"balance" doc:"After this movement."`
+	Seats    int           `json:"seats"`
+	Pending  int           `json:"pending"`
+	Redeemed int           `json:"redeemed"`
+	Spent    int           `json:"spent"`
+	Balance  seatCounts    `json:"balance" doc:"After this movement."`
 }
 
 func seatCountsOf(e license.Entry) seatCounts {
@@ -155,12 +161,12 @@ func (a *API) readLedger(ctx context.Context, reach access.Reach, in *ledgerInpu
 		out.NextCursor = text(strconv.Itoa(found.Next))
 	}
 	out.Sums = list(found.Sums, func(e license.Entry) ledgerSum {
-		return ledgerSum{Movement: string(e.Movement), Times: found.Times[e.Movement], seatCounts: seatCountsOf(e)}
+		return ledgerSum{Movement: string(e.Movement), Times: found.Times[e.Movement], Seats: e.Seats, Pending: e.Pending, Redeemed: e.Redeemed, Spent: e.Spent}
 	})
 	out.Items = list(found.Items, func(l license.LedgerLine) ledgerLine {
 		return ledgerLine{
 			No: l.No, At: l.At, Movement: string(l.Movement), SeatID: text(l.Seat), Email: text(l.Email),
-			Holder: aPerson(l.Holder), By: aPerson(l.By), seatCounts: seatCountsOf(l.Entry), Balance: seatCountsOf(l.Balance),
+			Holder: aPerson(l.Holder), By: aPerson(l.By), Seats: l.Seats, Pending: l.Pending, Redeemed: l.Redeemed, Spent: l.Spent, Balance: seatCountsOf(l.Balance),
 		}
 	})
 	return out, nil

@@ -54,6 +54,19 @@ var (
 	seatReassigning = seatEnding{"reassign", "seats.reassign_title", "seats.reassign_now", true, DoneSeatGiven}
 )
 
+// possible tells why a seat in a state cannot be ended this way.
+func (k seatEnding) possible(state license.SeatState, releases bool) error {
+	switch redeemed := state == license.Redeemed || state == license.Expired; {
+	case state != license.Pending && !redeemed:
+		return license.ErrSeatOver
+	case redeemed && (k.path == seatRevoking.path || !releases):
+		return license.ErrSeatTaken
+	case !redeemed && k.path == seatReleasing.path:
+		return license.ErrSeatPending
+	}
+	return nil
+}
+
 // endSeat does what the form asks for, or shows it again with the reason why not.
 func (p *Pages) endSeat(w http.ResponseWriter, r *http.Request, kind seatEnding, do func(seat license.SeatID, v SeatEndView) error) error {
 	form, err := server.Form(r)
@@ -90,7 +103,12 @@ func (p *Pages) showSeatEnd(w http.ResponseWriter, r *http.Request, status int, 
 	v.Action = here(r, "licenses", string(purchase.ID), "seats", string(id), kind.path)
 	v.Who, v.Button = seatLineOf(seat).who(page), page.T(kind.button)
 	v.Redeemed = seat.State == license.Redeemed || seat.State == license.Expired
-	if release := visit.Reach(access.SeatRelease); v.Redeemed && !release.IsEmpty() {
+	release := visit.Reach(access.SeatRelease)
+	if wrong == nil {
+		wrong = kind.possible(seat.State, !release.IsEmpty())
+		v.Over = wrong != nil
+	}
+	if v.Redeemed && !release.IsEmpty() {
 		ending, err := p.Licenses.SeatEnding(r.Context(), release, purchase.ID, id)
 		if err != nil {
 			return err
