@@ -12,9 +12,9 @@ import (
 // over a hundred thousand learners does not read them all again. It is never
 // ahead of a request nor behind it: each asks in its own snapshot what was
 // written since the memory was last brought up to date, and takes a record
-// only if its snapshot sees the very change that wrote it (package comment of
-// moment). Who may see a record is decided before it is asked for, every time:
-// nothing of that is kept.
+// only if its snapshot sees the very change that wrote it (see moment). Who may
+// see a record is decided before it is asked for, every time: nothing of that
+// is kept.
 type recall struct {
 	mu     sync.Mutex
 	limit  int // bytes
