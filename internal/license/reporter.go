@@ -72,6 +72,9 @@ func (s Standing) Appoint() error {
 	return s.To.Eligible(s.Today)
 }
 
+// Allows tells whether it has nothing against the appointment.
+func (s Standing) Allows() bool { return s.Appoint() == nil }
+
 // Revoke tells whether the role may be taken away without a successor.
 func (s Standing) Revoke() error {
 	if s.Owned {

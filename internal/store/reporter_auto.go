@@ -22,7 +22,7 @@ func (t *tx) autoReporter(ctx context.Context, actor access.Actor, at place, pur
 	if c.standing.To, err = c.candidate(ctx, buyer); err != nil {
 		return err
 	}
-	if !c.standing.To.Buyer || c.standing.Appoint() != nil {
+	if !c.standing.To.Buyer || !c.standing.Allows() {
 		return nil
 	}
 	full := t.roomForManager(ctx, actor.Realm, at.organization, buyer)

@@ -91,8 +91,9 @@ func (db *DB) PreviewAppointment(ctx context.Context, reach access.Reach, id lic
 		if out.To, err = candidateOf(ctx, q, reach.Actor().Realm, v.organization, id, v.now.Buyer.Account, to); err != nil {
 			return err
 		}
-		out.Refused = license.Standing{Today: v.today, Reporter: v.now.Holder.Account, Owned: v.now.Owned, To: out.To}.Appoint()
-		if out.Refused != nil {
+		standing := license.Standing{Today: v.today, Reporter: v.now.Holder.Account, Owned: v.now.Owned, To: out.To}
+		out.Refused = standing.Appoint()
+		if !standing.Allows() {
 			out.To.Person = license.Person{Account: to} // nobody learns by trying who that is
 			return nil
 		}
@@ -120,8 +121,8 @@ func (db *DB) PreviewRevocation(ctx context.Context, reach access.Reach, id lice
 		}
 		out.ReporterNow = v.now
 		out.Refused = license.Standing{Owned: v.now.Owned}.Revoke()
-		if out.Refused != nil || v.now.Holder.IsNobody() {
-			return nil
+		if v.now.Owned || v.now.Holder.IsNobody() {
+			return nil // it is not theirs to revoke, or there is nothing
 		}
 		if out.Reading, err = v.reading(ctx); err == nil {
 			out.Keeps, err = v.seenBy(ctx, v.now.Holder.Account)
