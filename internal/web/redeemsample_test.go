@@ -51,7 +51,15 @@ func redeemGallery() map[string]func(p Page) templ.Component {
 		},
 		"my-licenses-none": func(p Page) templ.Component { return MyLicenses(buying(p, p.T("nav.my_licenses")), MyLicensesView{}) },
 		"my-license": func(p Page) templ.Component {
-			return MyLicensePage(buying(p, "Version Control with Git"), MyLicenseView{MyLicense: sampleMyLicense(), Take: "#"})
+			p = buying(p, "Version Control with Git")
+			seats := SeatsView{
+				Filters: Filters{Action: p.Path("my-licenses", "p1")}, Count: 2, Free: 2, Waiting: 1, Add: "#", Ledger: "#",
+				Lines: []SeatLine{
+					{ID: "s1", Name: "Bjørn Lindqvist", Email: "bjorn@ernsthandel.example", State: SeatRedeemed, AssignedAt: sampleNow, RedeemedAt: sampleNow, AccessUntil: sampleDay + 200},
+					{ID: "s2", Email: "new.colleague@ernsthandel.example", State: SeatPending, AssignedAt: sampleNow, SentAt: sampleNow, Letters: 1, AccessUntil: day.None, Resend: "#"},
+				},
+			}
+			return MyLicensePage(p, MyLicenseView{MyLicense: sampleMyLicense(), Take: "#", Panels: []templ.Component{SeatsPanel(p, seats), ReporterPanel(p, sampleReporter())}})
 		},
 		"mail": func(p Page) templ.Component {
 			return MailLog(framed(p, p.T("nav.mail"), PlaceMail), sampleMail(p))
