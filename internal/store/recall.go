@@ -146,10 +146,6 @@ func (c *recall) take(k *recalled, at *moment, learners []access.LearnerNo) (fou
 // the memory knows a later change of is left out, and so is what a snapshot
 // from before its beginning says.
 func (c *recall) keep(k *recalled, at *moment, asked []access.LearnerNo, read []record) {
-	copies := make([][]byte, len(read)) // the read ones share the memory of a block
-	for i := range read {
-		copies[i] = append(make([]byte, 0, len(read[i].entries)), read[i].entries...)
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k.gone || at.before(&k.born) {
@@ -157,11 +153,11 @@ func (c *recall) keep(k *recalled, at *moment, asked []access.LearnerNo, read []
 	}
 	for _, no := range asked {
 		for len(read) > 0 && read[0].learner < no {
-			read, copies = read[1:], copies[1:]
+			read = read[1:]
 		}
 		is := recollection{kept: true, none: true}
 		if len(read) > 0 && read[0].learner == no {
-			is = recollection{kept: true, change: read[0].change + 1, entries: copies[0]}
+			is = recollection{kept: true, change: read[0].change + 1, entries: read[0].entries}
 		}
 		r := k.put(no)
 		if r.kept || r.change != 0 && r.change != is.change {
@@ -172,6 +168,7 @@ func (c *recall) keep(k *recalled, at *moment, asked []access.LearnerNo, read []
 			return
 		}
 		k.bytes, c.bytes = k.bytes+n, c.bytes+n
+		is.entries = append(make([]byte, 0, len(is.entries)), is.entries...) // the read ones share the memory of a block
 		*r = is
 	}
 }
