@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -63,7 +64,7 @@ func (a *API) explain(ctx context.Context, reach access.Reach, in *explainInput)
 	if found.Nearest != nil {
 		n := nearest{Missing: string(found.Nearest.Missing)}
 		if found.Nearest.Missing != access.NoGrant {
-			n.Way = some(aWay(management.Way{Grant: found.Nearest.Grant}))
+			n.Way = some(aWay(found.Near))
 		}
 		out.Nearest = some(n)
 	}
@@ -78,7 +79,7 @@ func aWay(w management.Way) way {
 	g := w.Grant
 	out := way{
 		Role: g.Role.Name, At: node{Kind: string(g.Node.Kind), ID: g.Node.ID, Name: text(g.Node.Label)},
-		From: at(g.From), Until: at(g.Until), GivenBy: text(g.GivenBy), Reason: text(g.Reason),
+		From: at(g.From), Until: at(g.Until), GivenBy: text(cmp.Or(string(w.Given.ID), w.Given.System)), Reason: text(g.Reason),
 		Permissions: list(w.Permissions, access.Permission.String),
 	}
 	if g.Node.Kind == access.AtOrganization || g.Node.Kind == access.AtLocation {

@@ -4,8 +4,10 @@
 package management
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -26,6 +28,8 @@ type Store interface {
 	People(ctx context.Context, reach access.Reach, ids []access.AccountID) (map[access.AccountID]Person, error)
 	// Facts loads what an account holds.
 	Facts(ctx context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error)
+	// Colleagues names those of the ids that are of the asker's own organization.
+	Colleagues(ctx context.Context, self access.Reach, ids []access.AccountID) (map[access.AccountID]Person, error)
 	// GrantsOver lists grants of anybody that could lead to a learner placed there.
 	GrantsOver(ctx context.Context, realm access.RealmID, l access.Placement) ([]access.Grant, error)
 	// SystemGroup finds a group that an organization in the reach came with.
@@ -52,6 +56,15 @@ func Sight() []access.Permission {
 type Way struct {
 	Grant       access.Grant
 	Permissions []access.Permission // what it lets the person see
+	Given       Giver
+}
+
+// Giver is who gave access: somebody, whom the asker may not always know, or a
+// piece of Ambit. All of it is empty where access follows from something else.
+type Giver struct {
+	Person
+	System string // as in "roster import"
+	Hidden bool   // somebody outside of what the asker may ask about
 }
 
 // Answer tells why a person can see a learner, or what is missing.
@@ -60,6 +73,7 @@ type Answer struct {
 	Allowed        bool
 	Ways           []Way
 	Nearest        *access.Nearly
+	Near           Way // the nearest link, with who gave it
 }
 
 // Explain answers "why can this person see this learner?" and "why not?"
@@ -97,8 +111,57 @@ func (s *Service) Explain(ctx context.Context, reach access.Reach, actor, learne
 	}
 	if a.Allowed {
 		a.Nearest = nil
+		return a, s.nameGivers(ctx, reach, a.Ways)
 	}
-	return a, nil
+	if a.Nearest != nil && a.Nearest.Missing != access.NoGrant {
+		near := []Way{{Grant: a.Nearest.Grant}}
+		err = s.nameGivers(ctx, reach, near)
+		a.Near = near[0]
+	}
+	return a, err
+}
+
+// nameGivers says who gave each way, where the asker may know.
+func (s *Service) nameGivers(ctx context.Context, reach access.Reach, ways ...[]Way) error {
+	var ids []access.AccountID
+	for _, list := range ways {
+		for i := range list {
+			if by := list[i].Grant.GivenBy; isAccount(by) {
+				ids = append(ids, access.AccountID(by))
+			}
+		}
+	}
+	people := map[access.AccountID]Person{}
+	if len(ids) > 0 {
+		var err error
+		slices.Sort(ids)
+		if people, err = s.store.People(ctx, reach, slices.Compact(ids)); err != nil {
+			return err
+		}
+	}
+	for _, list := range ways {
+		for i := range list {
+			w := &list[i]
+			by := w.Grant.GivenBy
+			person, known := people[access.AccountID(by)]
+			switch {
+			case known:
+				w.Given = Giver{Person: person}
+			case isAccount(by):
+				w.Given = Giver{Hidden: true}
+			default:
+				w.Given = Giver{System: by}
+			}
+			w.Grant.GivenBy = "" // told above, as far as it may be
+		}
+	}
+	return nil
+}
+
+// isAccount tells the id of an account from the name of a piece of Ambit.
+func isAccount(by string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyz234567"
+	return len(by) == 26 && strings.Trim(by, letters) == ""
 }
 
 // addWays gathers by grant, so that each path stands once.
@@ -148,16 +211,7 @@ func (s *Service) Viewers(ctx context.Context, reach access.Reach, learner acces
 	if err != nil {
 		return Viewers{}, err
 	}
-	byHolder := map[access.AccountID][]Way{}
-	var holders []access.AccountID
-	for _, p := range Sight() {
-		for _, g := range access.Viewers(p, s.now(), placement, held) {
-			if _, known := byHolder[g.Holder]; !known {
-				holders = append(holders, g.Holder)
-			}
-			byHolder[g.Holder] = addWays(byHolder[g.Holder], p, []access.Grant{g})
-		}
-	}
+	holders, byHolder := s.holders(placement, held)
 	people, err := s.store.People(ctx, reach, holders)
 	if err != nil {
 		return Viewers{}, err
@@ -170,20 +224,30 @@ func (s *Service) Viewers(ctx context.Context, reach access.Reach, learner acces
 		}
 		out.Viewers = append(out.Viewers, Viewer{Person: person, Ways: byHolder[id]})
 	}
-	slices.SortFunc(out.Viewers, func(a, b Viewer) int {
-		if a.Name != b.Name {
-			if a.Name < b.Name {
-				return -1
-			}
-			return 1
-		}
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
-	return out, nil
+	slices.SortFunc(out.Viewers, byName)
+	ways := make([][]Way, len(out.Viewers))
+	for i := range out.Viewers {
+		ways[i] = out.Viewers[i].Ways
+	}
+	return out, s.nameGivers(ctx, reach, ways...)
 }
+
+// holders lists who sees a learner placed there by the grants, with every way.
+func (s *Service) holders(l access.Placement, held []access.Grant) ([]access.AccountID, map[access.AccountID][]Way) {
+	byHolder := map[access.AccountID][]Way{}
+	var holders []access.AccountID
+	for _, p := range Sight() {
+		for _, g := range access.Viewers(p, s.now(), l, held) {
+			if _, known := byHolder[g.Holder]; !known {
+				holders = append(holders, g.Holder)
+			}
+			byHolder[g.Holder] = addWays(byHolder[g.Holder], p, []access.Grant{g})
+		}
+	}
+	return holders, byHolder
+}
+
+func byName(a, b Viewer) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) }
 
 // Mine lists the ways by which the actor of the facts sees others now, for
 // the page "What can I see?".

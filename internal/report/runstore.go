@@ -61,6 +61,7 @@ type RunPosition struct {
 // RunStore keeps runs and their files. Methods that take a reach take the
 // owner's own (self.view): nobody else's run is found.
 type RunStore interface {
+	ExportStore
 	// AddRun keeps a new run, with its job where it waits, and gives it with what it was told of its
 	// owner. It refuses one more than most that wait or work. Where the owner has started one with the
 	// same key since the run's KeySince, it gives that one and adds none.

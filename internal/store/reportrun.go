@@ -172,10 +172,11 @@ func (db *DB) CancelRun(ctx context.Context, self access.Reach, id report.RunID)
 	})
 }
 
-// closeRun gives a run its last state and takes its file away.
+// closeRun gives a run its last state and takes its file away. Whom a file was
+// about is kept where it was one: these people may ask who exported them.
 func (t *tx) closeRun(ctx context.Context, realm access.RealmID, id report.RunID, state report.RunState) error {
 	now := t.db.now().UnixMicro()
-	if _, err := t.exec(ctx, `update report_run set state = $1, finished_at = coalesce(finished_at, $2), touched_at = $2, about = null
+	if _, err := t.exec(ctx, `update report_run set state = $1, finished_at = coalesce(finished_at, $2), touched_at = $2, about = case when state = 'done' then about end
 		where realm_id = $3 and run_id = $4`, string(state), now, int64(realm), string(id)); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, redeemGallery())
 	maps.Copy(out, libraryGallery())
 	maps.Copy(out, auditGallery())
+	maps.Copy(out, whyGallery())
 	maps.Copy(out, reporterGallery())
 	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },

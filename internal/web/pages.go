@@ -144,6 +144,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.redeemRoutes()...)
 	routes = append(routes, p.mailRoutes()...)
 	routes = append(routes, p.auditRoutes()...)
+	routes = append(routes, p.whyRoutes()...)
 	if p.demo != nil {
 		routes = append(routes, page("POST /demo/signin", access.Public, p.demoSignIn))
 	}

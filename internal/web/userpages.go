@@ -218,6 +218,9 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request, reach access.Rea
 		}
 		v.Purchases = append(v.Purchases, bought)
 	}
+	if visit.Can(access.AuditView) {
+		v.Events = with(here(r, "audit"), "person", v.ID)
+	}
 	if err := p.addViewers(r, page, card.ID, &v); err != nil {
 		return err
 	}
@@ -249,7 +252,7 @@ func (p *Pages) addViewers(r *http.Request, page Page, id access.AccountID, v *L
 	if err != nil {
 		return err
 	}
-	v.ShowViewers = true
+	v.ShowViewers, v.Why = true, here(r, "users", string(id), "why")
 	v.MoreViewers = seen.Others
 	for _, viewer := range seen.Viewers {
 		out := Viewer{Name: viewer.Name}
