@@ -76,13 +76,16 @@ func (s *reportSource) sorted(ctx context.Context, reach access.Reach, c report.
 		` order by a.name_folded || '', a.account_id limit `+fmt.Sprint(limit), p.list, scanLearner)
 }
 
-// first sorts the learners that match, and lists the first of them.
+// first sorts the learners that match, and lists the first of them. It asks for
+// a column that the index of names does not have: SQLite would otherwise walk
+// all of that index for a few learners.
 func (s *reportSource) first(ctx context.Context, reach access.Reach, c report.Criteria, orgs []report.Organization, after report.Position, limit int) ([]access.LearnerNo, error) {
 	p := with(int64(reach.Actor().Realm))
 	w := s.people(reach, c, orgs)
-	found, err := collect(ctx, s, `select a.learner`+w.accounts(p, "")+afterName(after, "a.name_folded || ''", p)+
+	found, err := collect(ctx, s, `select a.learner, a.created_at`+w.accounts(p, "")+afterName(after, "a.name_folded || ''", p)+
 		` order by a.name_folded || '', a.account_id limit `+fmt.Sprint(limit), p.list, func(row *sql.Rows) (no access.LearnerNo, err error) {
-		err = row.Scan(&no)
+		var created int64
+		err = row.Scan(&no, &created)
 		return no, err
 	})
 	if found == nil {
