@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/report"
@@ -48,31 +50,24 @@ func (p *Pages) purchase(w http.ResponseWriter, r *http.Request, reach access.Re
 	if err != nil {
 		return err
 	}
-	seats, err := p.Licenses.Seats(r.Context(), reach, id, license.SeatQuery{Cursor: license.Cursor(r.URL.Query().Get("cursor"))})
+	seats, err := p.seatsView(page, r, reach, purchase)
+	if err != nil {
+		return err
+	}
+	reporter, err := p.reporterPanel(r, reach, id)
 	if err != nil {
 		return err
 	}
 	visit := server.VisitOf(r.Context())
 	v := PurchaseView{
 		PurchaseRow: purchaseRowOf(purchase), Deal: purchase.Deal.Name, RedeemBy: purchase.Terms.RedeemBy, AccessDays: purchase.Terms.AccessDays,
-		AccessUntil: purchase.Terms.AccessUntil, SeatPages: pages(r, here(r, "licenses", string(id)), string(seats.Next)),
+		AccessUntil: purchase.Terms.AccessUntil, Given: seats, Panels: []templ.Component{reporter},
 	}
 	if seesOthers(visit.Reach(access.LearnerView)) {
 		v.Learners = with(here(r, "users"), "purchase", string(id))
 	}
 	if seesOthers(visit.Reach(access.MatrixView)) {
 		v.Matrix = with(here(r, "matrix"), "purchase", string(id))
-	}
-	on := today(visit)
-	for _, s := range seats.Items {
-		row := SeatRow{Holder: s.Email, State: SeatState(s.StateOn(on)), AssignedAt: s.AssignedAt, RedeemedAt: s.RedeemedAt, EndedAt: s.EndedAt, AccessUntil: s.AccessUntil}
-		if !s.Holder.IsNobody() {
-			row.Holder = s.Holder.Name
-			if s.State == license.Redeemed && v.Learners != "" {
-				row.To = here(r, "users", string(s.Holder.Account))
-			}
-		}
-		v.Seats = append(v.Seats, row)
 	}
 	if err := p.addImpact(r, string(id), &v); err != nil {
 		return err

@@ -166,15 +166,7 @@ func samplePurchase() PurchaseView {
 		Deal:        "Autumn 2025", RedeemBy: sampleDay + 60, AccessDays: 365, AccessUntil: day.None, Activities: sampleCourses[:4],
 		Learners: "#", Matrix: "#", Impact: Impact{Rate: .812, Rated: true, Complete: 37},
 	}
-	for i, state := range []SeatState{SeatRedeemed, SeatPending, SeatReleased, SeatRevoked, SeatExpired} {
-		seat := SeatRow{Holder: sampleText[i], State: state, AssignedAt: sampleNow.AddDate(0, -2, i), AccessUntil: day.None}
-		if state == SeatPending {
-			seat.Holder = "new.colleague@ernsthandel.example"
-		} else {
-			seat.To, seat.RedeemedAt, seat.AccessUntil = "#", sampleNow.AddDate(0, -1, i), sampleDay+200
-		}
-		v.Seats = append(v.Seats, seat)
-	}
+	v.Given = sampleSeats()
 	return v
 }
 

@@ -42,11 +42,17 @@ func (p *Pages) seatRoutes() []server.Route {
 // seatsPanel is the seats of a purchase, with what the visitor may do about
 // them: on the administrators' page of it, and on its buyer's.
 func (p *Pages) seatsPanel(r *http.Request, reach access.Reach, purchase license.Purchase) (templ.Component, error) {
-	page, query := p.within(r), r.URL.Query()
+	page := p.within(r)
+	v, err := p.seatsView(page, r, reach, purchase)
+	return SeatsPanel(page, v), err
+}
+
+func (p *Pages) seatsView(page Page, r *http.Request, reach access.Reach, purchase license.Purchase) (SeatsView, error) {
+	query := r.URL.Query()
 	state := license.SeatState(query.Get("state"))
 	found, err := p.Licenses.Seats(r.Context(), reach, purchase.ID, license.SeatQuery{Q: query.Get("q"), State: state, Cursor: license.Cursor(query.Get("cursor"))})
 	if err != nil {
-		return nil, err
+		return SeatsView{}, err
 	}
 	action := templ.SafeURL(r.URL.Path)
 	choice := Choice{Name: "state", Label: page.T("field.state"), All: page.T("seats.all_states")}
@@ -74,7 +80,7 @@ func (p *Pages) seatsPanel(r *http.Request, reach access.Reach, purchase license
 		line.addActs(page, r, purchase.ID, found, open)
 		v.Lines = append(v.Lines, line)
 	}
-	return SeatsPanel(page, v), nil
+	return v, nil
 }
 
 // within begins a component of a page of the organization.
