@@ -18,6 +18,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
@@ -39,6 +40,7 @@ type App struct {
 	Acts          *bulk.Service
 	Learning      *learning.Service
 	Content       *content.Service
+	Locations     *location.Service
 	Management    *management.Service
 	Rosters       *roster.Service
 	Redemptions   *license.Redemptions
@@ -100,6 +102,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Acts:          bulk.NewService(db, now, license.Acts(licenses)...),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
+		Locations:     location.NewService(db),
 		Management:    management.NewService(db, now),
 		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),

@@ -14,6 +14,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -70,6 +71,7 @@ type principal struct {
 	roles     []access.RoleKey
 	learners  []string
 	purchases []string // through license.view
+	locations []string // through location.view
 }
 
 // licenseQuery asks for every purchase at once.
@@ -82,14 +84,14 @@ var principals = []principal{
 	{id: "buyer1", roles: []access.RoleKey{access.Student, access.Buyer, access.LicenseReporter}, learners: []string{"anna"}, purchases: []string{"p1"}},
 	{id: "buyer2", roles: []access.RoleKey{access.Student, access.Buyer}, purchases: []string{"p2"}},
 	{id: "carl", roles: []access.RoleKey{access.Student, access.LicenseReporter}, learners: []string{"carl", "dora"}},
-	{id: "local", roles: []access.RoleKey{access.LocalAdministrator}, learners: []string{"anna", "local", "localro", "multi", "multiro"}},
+	{id: "local", roles: []access.RoleKey{access.LocalAdministrator}, learners: []string{"anna", "local", "localro", "multi", "multiro"}, locations: []string{"l1"}},
 	{id: "localro", roles: []access.RoleKey{access.TwinOf(access.LocalAdministrator)}, learners: []string{"anna", "local", "localro", "multi", "multiro"}},
-	{id: "multi", roles: []access.RoleKey{access.MultipleLocation}, learners: []string{"anna", "ben", "local", "localro", "multi", "multiro"}},
+	{id: "multi", roles: []access.RoleKey{access.MultipleLocation}, learners: []string{"anna", "ben", "local", "localro", "multi", "multiro"}, locations: []string{"l1", "l1a"}},
 	{id: "multiro", roles: []access.RoleKey{access.TwinOf(access.MultipleLocation)}, learners: []string{"anna", "ben", "local", "localro", "multi", "multiro"}},
-	{id: "orgadmin", roles: []access.RoleKey{access.OrganizationAdministrator}, learners: everybody, purchases: []string{"p1", "p2"}},
+	{id: "orgadmin", roles: []access.RoleKey{access.OrganizationAdministrator}, learners: everybody, purchases: []string{"p1", "p2"}, locations: []string{"l1", "l1a", "l2"}},
 	{id: "orgro", roles: []access.RoleKey{access.TwinOf(access.OrganizationAdministrator)}, learners: everybody},
 	{id: "masterro", roles: []access.RoleKey{access.TwinOf(access.MasterAdministrator)}, learners: everybody},
-	{id: "ada", roles: []access.RoleKey{access.MasterAdministrator}, learners: everybody, purchases: []string{"p1", "p2"}},
+	{id: "ada", roles: []access.RoleKey{access.MasterAdministrator}, learners: everybody, purchases: []string{"p1", "p2"}, locations: []string{"l1", "l1a", "l2"}},
 }
 
 // holds tells whether one of the principal's roles has a permission.
@@ -114,6 +116,7 @@ type matrixWorld struct {
 	purchases map[string]string          // by external id
 	seats     map[string]string          // the first of each purchase
 	products  map[string]string          // by external id
+	locations map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
 	route     server.Route               // the one being tried
@@ -151,6 +154,7 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 		w.seats[p.ExternalID] = string(seats.Items[0].ID)
 	}
 	w.stock(t)
+	w.survey(t)
 	w.run = w.ownFile(t, "anna")
 	if w.s, err = a.Handler(); err != nil {
 		t.Fatal(err)
@@ -181,6 +185,36 @@ func (w *matrixWorld) stock(t *testing.T) {
 		}
 		for _, item := range found.Items {
 			w.products[item.ExternalID] = string(item.ID)
+		}
+	}
+}
+
+// survey finds the locations, and makes one in the stranger's organization.
+func (w *matrixWorld) survey(t *testing.T) {
+	t.Helper()
+	w.locations = map[string]string{}
+	for who, p := range map[string]access.Permission{"ada": access.LocationView, "stranger": access.LocationEdit} {
+		facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reach := facts.For(p, time.Now())
+		if who == "stranger" {
+			id, err := w.a.Locations.Add(t.Context(), reach, location.New{Name: "Theirs"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.locations["theirs"] = string(id)
+			continue
+		}
+		for _, name := range []string{"North", "North Deep", "South"} {
+			found, err := w.a.Locations.List(t.Context(), reach, location.Query{Q: name})
+			if err != nil || len(found.Items) == 0 {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, f := range found.Items {
+				w.locations[f.ExternalID] = string(f.ID)
+			}
 		}
 	}
 }
@@ -233,7 +267,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if of, seat, both := strings.Cut(object, "|"); both {
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{act}", "{seat}", "{letter}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{act}", "{seat}", "{letter}", "{location}", "{type}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -361,6 +395,12 @@ func (w *matrixWorld) objects() []object {
 			out = append(out, object{"product", id, w.products[id]})
 		}
 		return out
+	case strings.Contains(path, "/locations/{location}"):
+		out := nowhere
+		for _, id := range []string{"l1", "l1a", "l2", "theirs"} {
+			out = append(out, object{"location", id, w.locations[id]})
+		}
+		return out
 	case strings.Contains(path, "/report-runs/{"):
 		return append(nowhere, object{"run", "anna", w.run})
 	case strings.Contains(path, "/reports/{report}") && w.route.Method() == http.MethodGet:
@@ -384,6 +424,9 @@ func (w *matrixWorld) changes(p principal, o object) bool {
 	if w.route.Method() != http.MethodGet && o.kind == "product" {
 		return p.holds(w.route.Permission) && o.name == "a1"
 	}
+	if w.route.Method() != http.MethodGet && o.kind == "location" {
+		return p.holds(w.route.Permission) && slices.Contains(p.locations, o.name)
+	}
 	if w.route.Method() != http.MethodGet && o.kind == "own" {
 		return p.bought(o.name)
 	}
@@ -401,7 +444,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
 	inReach := o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
-		o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
+		o.kind == "location" && slices.Contains(p.locations, o.name) || o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:
 		fail("no failure of ours")

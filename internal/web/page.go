@@ -125,6 +125,7 @@ func navigation() []placeGroup {
 			{PlaceLicenses, "nav.licenses", "license", "licenses", access.LicenseView},
 		}},
 		{"nav.settings", []placeEntry{
+			{PlaceLocations, "nav.locations", "map-pin", "locations", access.LocationView},
 			{PlaceMail, "nav.mail", "mail", "mail", access.MailView},
 			{PlaceAudit, "nav.audit", "clock", "audit", access.AuditView},
 		}},

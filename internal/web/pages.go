@@ -18,6 +18,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/report"
@@ -39,6 +40,7 @@ type Services struct {
 	Learning    *learning.Service
 	Management  *management.Service
 	Content     *content.Service
+	Locations   *location.Service
 }
 
 // DemoPeople are who one can be in the demo; there is none anywhere else.
@@ -140,6 +142,7 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
 	routes = append(routes, p.libraryRoutes()...)
+	routes = append(routes, p.locationRoutes()...)
 	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)
 	routes = append(routes, p.mailRoutes()...)

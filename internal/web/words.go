@@ -219,6 +219,8 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.library_added")}, true
 	case DoneLibrarySaved:
 		return Notice{Text: p.T("done.library_saved")}, true
+	case DoneLocation:
+		return Notice{Text: p.T("done.location")}, true
 	}
 	return Notice{}, false
 }

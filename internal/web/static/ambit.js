@@ -149,6 +149,78 @@
     event.preventDefault();
   });
 
+  // A tree of places is one stop of the tab key; arrows move within it. Without
+  // script it is a list of links; a branch opens by its link either way.
+  let stay; // the branch to be at again once the tree has come
+  function plant(tree) {
+    if (tree.getAttribute("role") === "tree") return;
+    tree.setAttribute("role", "tree");
+    const items = [...tree.querySelectorAll("li > a")];
+    items.forEach((item) => {
+      const branch = item.parentElement;
+      branch.setAttribute("role", "none");
+      item.setAttribute("role", "treeitem");
+      item.tabIndex = -1;
+      if (branch.matches("[data-open], [data-shut]")) item.setAttribute("aria-expanded", branch.matches("[data-open]"));
+      if (item.hasAttribute("aria-current")) item.setAttribute("aria-selected", "true");
+      const below = branch.querySelector(":scope > ul");
+      if (!below) return;
+      below.setAttribute("role", "group");
+      below.id = `${item.id}-below`;
+      item.setAttribute("aria-owns", below.id);
+    });
+    const kept = items.find((item) => item.id === stay);
+    stay = undefined;
+    const first = kept ?? tree.querySelector("[aria-selected]") ?? items[0];
+    if (first) first.tabIndex = 0;
+    kept?.focus();
+  }
+
+  function focusBranch(tree, item) {
+    if (!item) return;
+    tree.querySelectorAll("[tabindex='0']").forEach((other) => { other.tabIndex = -1; });
+    item.tabIndex = 0;
+    item.focus();
+  }
+
+  // A branch opens and closes by an address; the reader stays at it.
+  function openBranch(item, address) {
+    stay = item.id;
+    if (!window.htmx) return location.assign(address);
+    history.pushState(null, "", address);
+    htmx.ajax("GET", address, { target: "#places", select: "#places", swap: "outerHTML" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const item = event.target.closest?.("[role='treeitem']");
+    const tree = item?.closest("[role='tree']");
+    if (!tree || event.ctrlKey || event.metaKey || event.altKey) return;
+    const items = [...tree.querySelectorAll("[role='treeitem']")];
+    const at = items.indexOf(item);
+    const open = item.getAttribute("aria-expanded");
+    const inward = () => {
+      if (open === "true") focusBranch(tree, items[at + 1]);
+      if (open === "false") openBranch(item, item.href);
+    };
+    const outward = () => {
+      if (open === "true" && item.dataset.closeAt) openBranch(item, new URL(item.dataset.closeAt, location.href).href);
+      else focusBranch(tree, item.closest("ul")?.parentElement.querySelector(":scope > a"));
+    };
+    const rtl = getComputedStyle(tree).direction === "rtl";
+    const keys = {
+      ArrowDown: () => focusBranch(tree, items[at + 1]), ArrowUp: () => focusBranch(tree, items[at - 1]),
+      Home: () => focusBranch(tree, items[0]), End: () => focusBranch(tree, items.at(-1)),
+      ArrowRight: rtl ? outward : inward, ArrowLeft: rtl ? inward : outward,
+      Enter: () => openBranch(item, item.href), " ": () => openBranch(item, item.href),
+    };
+    // A letter goes to the next branch that begins with it.
+    const begins = (other) => other.textContent.trim().normalize("NFD").toLocaleLowerCase().startsWith(event.key.normalize("NFD").toLocaleLowerCase());
+    const key = keys[event.key] ?? (event.key.length === 1 && (() => focusBranch(tree, [...items.slice(at + 1), ...items.slice(0, at)].find(begins))));
+    if (!key) return;
+    event.preventDefault();
+    key();
+  });
+
   // A file is checked without being sent: its hash alone is.
   async function hash(file) {
     const sum = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
@@ -176,6 +248,7 @@
     say();
     document.querySelectorAll("input[data-address]").forEach((input) => { input.value = new URL(input.value, location.href).href; });
     document.querySelectorAll("table.matrix").forEach(rove);
+    document.querySelectorAll("[data-tree]").forEach(plant);
     document.querySelectorAll("[data-theme-toggle][hidden]").forEach((button) => { button.hidden = false; });
   }
   // A fragment that is refused, or leads elsewhere because access has ended
