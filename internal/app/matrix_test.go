@@ -13,6 +13,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/org"
@@ -116,6 +117,7 @@ type matrixWorld struct {
 	purchases map[string]string          // by external id
 	seats     map[string]string          // the first of each purchase
 	products  map[string]string          // by external id
+	deals     map[string]string          // drafts, by name
 	locations map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
@@ -124,7 +126,7 @@ type matrixWorld struct {
 
 func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	t.Helper()
-	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, purchases: map[string]string{}, seats: map[string]string{}, products: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
+	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, purchases: map[string]string{}, seats: map[string]string{}, products: map[string]string{}, deals: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
 	ada := foundedMaster(t, a)
 	_, frida := founded(t, a, "fabrikam", "frida@example.org")
 	w.accounts["ada"], w.accounts["stranger"] = ada.Account, frida.Account
@@ -154,12 +156,31 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 		w.seats[p.ExternalID] = string(seats.Items[0].ID)
 	}
 	w.stock(t)
+	w.dealOut(t)
 	w.survey(t)
 	w.run = w.ownFile(t, "anna")
 	if w.s, err = a.Handler(); err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// dealOut drafts a deal here and one in the stranger's organization.
+func (w *matrixWorld) dealOut(t *testing.T) {
+	t.Helper()
+	for who, name := range map[string]string{"ada": "d1", "stranger": "theirs"} {
+		facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := w.a.Licenses.CreateDeal(t.Context(), facts.For(access.DealEdit, time.Now()), license.NewDeal{
+			Name: name, Buyer: license.Buyer{Account: w.accounts[who].ID}, StartsOn: day.None, EndsOn: day.None,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.deals[name] = string(id)
+	}
 }
 
 // stock finds the activities of the library, and puts one into the stranger's.
@@ -267,7 +288,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if of, seat, both := strings.Cut(object, "|"); both {
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{act}", "{seat}", "{letter}", "{location}", "{type}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -389,6 +410,12 @@ func (w *matrixWorld) objects() []object {
 			out = append(out, object{"own", id, w.purchases[id]})
 		}
 		return out
+	case strings.Contains(path, "/deals/{deal}") || strings.Contains(path, "/custom-deals/{id}"):
+		out := nowhere
+		for _, id := range []string{"d1", "theirs"} {
+			out = append(out, object{"deal", id, w.deals[id]})
+		}
+		return out
 	case strings.Contains(path, "/library/{product}"):
 		out := nowhere
 		for _, id := range []string{"a1", "theirs"} {
@@ -421,6 +448,9 @@ func (w *matrixWorld) objects() []object {
 // changes tells that the request would be allowed to change the world; these
 // have tests of their own, and the matrix needs it to stay.
 func (w *matrixWorld) changes(p principal, o object) bool {
+	if w.route.Method() != http.MethodGet && o.kind == "deal" {
+		return p.holds(w.route.Permission) && o.name == "d1"
+	}
 	if w.route.Method() != http.MethodGet && o.kind == "product" {
 		return p.holds(w.route.Permission) && o.name == "a1"
 	}
@@ -443,7 +473,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Helper()
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
-	inReach := o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
+	inReach := o.kind == "deal" && o.name == "d1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
 		o.kind == "location" && slices.Contains(p.locations, o.name) || o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:

@@ -24,6 +24,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	out := reportGallery()
 	maps.Copy(out, redeemGallery())
 	maps.Copy(out, libraryGallery())
+	maps.Copy(out, dealGallery())
 	maps.Copy(out, seatsGallery())
 	maps.Copy(out, locationGallery())
 	maps.Copy(out, auditGallery())

@@ -86,6 +86,7 @@ const (
 	PlaceUsers      Place = "users"
 	PlaceLicenses   Place = "licenses"
 	PlaceLibrary    Place = "library"
+	PlaceDeals      Place = "deals"
 	PlaceMyLicenses Place = "my-licenses"
 	PlaceMail       Place = "mail"
 	PlaceAudit      Place = "audit"
@@ -123,6 +124,7 @@ func navigation() []placeGroup {
 		}},
 		{"nav.commerce", []placeEntry{
 			{PlaceLicenses, "nav.licenses", "license", "licenses", access.LicenseView},
+			{PlaceDeals, "nav.deals", "file", "deals", access.DealView},
 		}},
 		{"nav.settings", []placeEntry{
 			{PlaceLocations, "nav.locations", "map-pin", "locations", access.LocationView},

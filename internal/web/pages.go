@@ -142,6 +142,7 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
 	routes = append(routes, p.libraryRoutes()...)
+	routes = append(routes, p.dealRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
 	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)

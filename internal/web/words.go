@@ -172,12 +172,15 @@ const (
 	DoneSeatGiven    Done = "seat-given"
 	DoneLetter       Done = "letter"
 
-	DoneView         Done = "view"
-	DoneViewDeleted  Done = "view-deleted"
-	DoneRunCancelled Done = "run-cancelled"
-	DoneRunDeleted   Done = "run-deleted"
-	DoneLibraryAdded Done = "library-added"
-	DoneLibrarySaved Done = "library-saved"
+	DoneView          Done = "view"
+	DoneViewDeleted   Done = "view-deleted"
+	DoneRunCancelled  Done = "run-cancelled"
+	DoneRunDeleted    Done = "run-deleted"
+	DoneLibraryAdded  Done = "library-added"
+	DoneLibrarySaved  Done = "library-saved"
+	DoneDealSaved     Done = "deal-saved"
+	DoneDealActivated Done = "deal-activated"
+	DoneDealEnded     Done = "deal-ended"
 )
 
 // DoneNotice is the sentence for an act, and whether there is one.
@@ -219,6 +222,12 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.library_added")}, true
 	case DoneLibrarySaved:
 		return Notice{Text: p.T("done.library_saved")}, true
+	case DoneDealSaved:
+		return Notice{Text: p.T("done.deal_saved")}, true
+	case DoneDealActivated:
+		return Notice{Text: p.T("done.deal_activated")}, true
+	case DoneDealEnded:
+		return Notice{Text: p.T("done.deal_ended")}, true
 	case DoneLocation:
 		return Notice{Text: p.T("done.location")}, true
 	}
