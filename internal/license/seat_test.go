@@ -1,6 +1,7 @@
 package license
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -132,7 +133,7 @@ func TestAnInvitationIsSentAgainNotTooOften(t *testing.T) {
 		{"redeemed", Seat{State: Redeemed, Email: "a@x.org"}, today, ErrRedeemed},
 		{"revoked", Seat{State: Revoked, Email: "a@x.org"}, today, ErrSeatOver},
 	} {
-		if got := tt.seat.Resendable(terms, tt.on, now); got != tt.want {
+		if got := tt.seat.Resendable(terms, tt.on, now); !errors.Is(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
