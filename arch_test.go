@@ -28,7 +28,7 @@ var domain = [][]string{
 	{"account"},
 	{"org"},
 	{"audit"},
-	{"job", "mail", "bulk"},
+	{"job", "mail", "bulk", "once"},
 	{"transcript"},
 	{"access"},
 	{"day", "fault"},
@@ -40,7 +40,7 @@ var leaves = map[string][]string{
 	"table":    nil,
 	"fold":     nil,
 	"cursor":   {"access", "day", "fault"}, // where a page of a list goes on, signed for its viewer
-	"language": {"day"}, // writes dates the way a language does
+	"language": {"day"},                    // writes dates the way a language does
 }
 
 // above is everything that is not the domain: what each package may import
@@ -206,6 +206,7 @@ var withoutReach = map[string]string{
 	"account.Introduce":            "whoever holds the link's secret",
 	"account.Prove":                "whoever holds the link's secret and knows the password",
 	"account.Sweep":                "removes what has run out, for nobody in particular",
+	"once.Sweep":                   "removes what has run out, for nobody in particular",
 	"bulk.Sweep":                   "removes what has run out, for nobody in particular",
 	"org.Found":                    "for whoever runs Ambit: a new realm has nobody with access yet",
 	"org.BySlug":                   "for whoever runs Ambit",

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/once"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -32,7 +33,7 @@ func (ad adapter) Handle(op *huma.Operation, do func(huma.Context)) {
 	ad.api.routes = append(ad.api.routes, server.Route{
 		Pattern: op.Method + " " + Prefix + op.Path, Permission: permission, Kind: server.API, Body: largestBody, Rate: rate,
 		Handle: func(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-			return serve(op, do, w, r, reach)
+			return ad.api.serve(op, do, w, r, reach)
 		},
 	})
 }
@@ -41,21 +42,30 @@ func (ad adapter) Handle(op *huma.Operation, do func(huma.Context)) {
 func (adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
 
 // serve runs one operation and writes its answer only when all of it was made.
-func serve(op *huma.Operation, do func(huma.Context), w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+func (a *API) serve(op *huma.Operation, do func(huma.Context), w http.ResponseWriter, r *http.Request, reach access.Reach) error {
 	if err := readable(op, r); err != nil {
 		return err
 	}
-	x := &exchange{reach: reach, header: w.Header()}
-	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
-	x.received = humago.NewContext(op, r, w)
-	do(x)
-	if x.failure != nil {
-		return x.failure
+	if keys := r.Header.Values(once.Header); len(keys) > 0 && op.Metadata[onceKey] == true {
+		return a.serveOnce(keys, op, do, w, r, reach)
+	}
+	x, err := made(op, do, w, r, reach)
+	if err != nil {
+		return err
 	}
 	w.WriteHeader(x.status)
 	// The client may be gone by now; there is nobody left to tell.
 	_, _ = x.body.WriteTo(w)
 	return nil
+}
+
+// made runs an operation and holds its answer back.
+func made(op *huma.Operation, do func(huma.Context), w http.ResponseWriter, r *http.Request, reach access.Reach) (*exchange, error) {
+	x := &exchange{reach: reach, header: w.Header()}
+	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	x.received = humago.NewContext(op, r, w)
+	do(x)
+	return x, x.failure
 }
 
 // readable refuses what is no JSON, and text that no database takes: broken

@@ -44,8 +44,18 @@ type created[O any] struct {
 // post makes something: much work, so that a person has few of these at the same time.
 func post[I, O any](a *API, path string, p access.Permission, do handler[I, O], summary string) {
 	op := operation(http.MethodPost, path, p, summary)
-	op.DefaultStatus = http.StatusCreated
 	op.Metadata[rateKey] = server.Heavy
+	make201(a, op, do)
+}
+
+// create makes something that is little work.
+func create[I, O any](a *API, path string, p access.Permission, do handler[I, O], summary string) {
+	make201(a, operation(http.MethodPost, path, p, summary), do)
+}
+
+// make201 gives huma an operation that answers with what it made, and where that is.
+func make201[I, O any](a *API, op huma.Operation, do handler[I, O]) {
+	op.DefaultStatus = http.StatusCreated
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*created[O], error) {
 		out, err := run(ctx, in, do)
 		if err != nil {
@@ -127,7 +137,7 @@ func operation(method, path string, p access.Permission, summary string) huma.Op
 	if note := notes[method+" "+path]; note != "" {
 		description += "\n\n" + note
 	}
-	return huma.Operation{
+	op := huma.Operation{
 		Method: method, Path: path, Summary: summary, OperationID: huma.GenerateOperationID(method, path, none{}),
 		Description:  description,
 		Tags:         []string{tagOf(path)},
@@ -141,6 +151,11 @@ func operation(method, path string, p access.Permission, summary string) huma.Op
 		Responses: map[string]*huma.Response{"default": {Ref: "#/components/responses/Problem"}},
 		Metadata:  map[string]any{permissionKey: p},
 	}
+	if doneOnce(method, path, p) {
+		op.Metadata[onceKey] = true
+		op.Parameters = append(op.Parameters, onceParameter())
+	}
+	return op
 }
 
 // largestBody is how many bytes an operation takes.

@@ -21,6 +21,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
+	"github.com/ambit-lms/ambit/internal/once"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -38,6 +39,7 @@ type App struct {
 	Takings       *report.Takings
 	Licenses      *license.Service
 	Acts          *bulk.Service
+	Requests      *once.Service
 	Learning      *learning.Service
 	Content       *content.Service
 	Locations     *location.Service
@@ -100,6 +102,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Licenses:      licenses,
 		Redemptions:   license.NewRedemptions(db, accounts, license.Settings{PublicURL: settings.PublicURL().String()}, now),
 		Acts:          bulk.NewService(db, now, license.Acts(licenses)...),
+		Requests:      once.NewService(db, now),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
 		Locations:     location.NewService(db),

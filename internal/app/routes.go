@@ -16,7 +16,8 @@ func (a *App) Handler() (*server.Server, error) { return a.handler(authority{a.A
 // handler is that with somebody else who tells who asks.
 func (a *App) handler(who server.Authority) (*server.Server, error) {
 	operations, err := api.New(api.Services{
-		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Content: a.Content, Learning: a.Learning, Licenses: a.Licenses, Management: a.Management,
+		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Content: a.Content, Learning: a.Learning, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management,
+		Requests: a.Requests,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("operations: %w", err)

@@ -33,6 +33,7 @@ func (a *App) runner() (*job.Runner, error) {
 	r.Every("report files", sweepEvery, a.Runs.Sweep)
 	r.Every("reminders", sweepEvery, a.Redemptions.Remind)
 	r.Every("acts", sweepEvery, a.Acts.Sweep)
+	r.Every("requests", sweepEvery, a.Requests.Sweep)
 	sender, err := a.sender()
 	if errors.Is(err, ErrNoMailServer) {
 		return r, nil // letters wait in the outbox

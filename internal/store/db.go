@@ -158,7 +158,11 @@ func (db *DB) once(ctx context.Context, fn func(tx *tx) error) error {
 		return err
 	}
 	defer t.Rollback()
-	if err := fn(&tx{Tx: t, db: db}); err != nil {
+	ours := &tx{Tx: t, db: db}
+	if err := fn(ours); err != nil {
+		return err
+	}
+	if err := ours.markDone(ctx); err != nil {
 		return err
 	}
 	return t.Commit()
