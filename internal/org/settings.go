@@ -34,13 +34,10 @@ const (
 // Check brings the settings into their one spelling, with every wrong one named.
 func (s Settings) Check() (Settings, error) {
 	var problems []fault.Problem
-	wrong := func(field, sentence string) {
-		problems = append(problems, fault.Problem{Field: field, Sentence: sentence})
-	}
 	if s.Name != nil {
 		name := strings.Join(strings.Fields(*s.Name), " ")
 		if s.Name = &name; name == "" || utf8.RuneCountInString(name) > 200 {
-			wrong("name", "Enter a name of at most 200 characters.")
+			problems = append(problems, fault.Problem{Field: "name", Sentence: "Enter a name of at most 200 characters."})
 		}
 	}
 	if s.Zone != nil {
@@ -52,10 +49,10 @@ func (s Settings) Check() (Settings, error) {
 		s.Locale = &locale
 	}
 	if s.ManagerLimit != nil && (*s.ManagerLimit < 0 || *s.ManagerLimit > maxManagers) {
-		wrong("manager_limit", "Enter a limit of 1 to 1000000, or 0 for none.")
+		problems = append(problems, fault.Problem{Field: "manager_limit", Sentence: "Enter a limit of 1 to 1000000, or 0 for none."})
 	}
 	if s.HistoryMonths != nil && (*s.HistoryMonths < 0 || *s.HistoryMonths > maxHistoryMonths) {
-		wrong("history_months", "Enter 0 to 120 months.")
+		problems = append(problems, fault.Problem{Field: "history_months", Sentence: "Enter 0 to 120 months."})
 	}
 	if len(problems) > 0 {
 		return s, fault.Invalidf(problems...)
