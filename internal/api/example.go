@@ -66,7 +66,31 @@ var examples = map[string]example{
 	"get-purchases-by-id-reporter-preview":    {As: "ada", Path: "/purchases/{p-acme}/reporter/preview?account_id={ann}"},
 	"put-purchases-by-id-reporter":            {As: "ada", Path: "/purchases/{p-bolt}/reporter", Body: `{"account_id": "{bert}"}`},
 	"delete-purchases-by-id-reporter":         {As: "ada", Path: "/purchases/{p-bolt}/reporter"},
-	"post-redemptions":                        {As: "lone", Path: "/redemptions", Body: `{"seat_id": "{offer}"}`},
+	"post-activities": {As: "ada", Path: "/activities", Body: `{
+  "title": "Fire safety",
+  "url": "https://learn.example.com/fire",
+  "minutes": 30,
+  "self_complete": true
+}`},
+	"post-programs": {As: "ada", Path: "/programs", Body: `{
+  "title": "First week",
+  "activities": [
+    {"id": "{excel}", "required": true},
+    {"id": "{word}"}
+  ]
+}`},
+	"get-custom-deals":       {As: "ada", Path: "/custom-deals?state=draft"},
+	"get-custom-deals-by-id": {As: "ada", Path: "/custom-deals/{deal}"},
+	"post-custom-deals": {As: "ada", Path: "/custom-deals", Header: "Idempotency-Key: crm-deal-4711", Body: `{
+  "name": "Cole, framework agreement",
+  "company": "Cole",
+  "buyer_id": "{carl}",
+  "auto_reporter": true,
+  "licenses": [{"product_id": "{excel}", "seats": 20, "access_days": 365}]
+}`},
+	"post-custom-deals-by-id-activate": {As: "ada", Path: "/custom-deals/{deal}/activate"},
+	"post-custom-deals-by-id-end":      {As: "ada", Path: "/custom-deals/{deal}/end"},
+	"post-redemptions":                 {As: "lone", Path: "/redemptions", Body: `{"seat_id": "{offer}"}`},
 	"put-enrollments": {As: "ada", Path: "/enrollments", Body: `{"items": [{
   "learner": "ben",
   "activity": "excel",

@@ -16,6 +16,8 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/api"
+	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/license"
 )
 
@@ -135,6 +137,21 @@ func (s *school) prepareExamples() {
 		s.Fatal(waiting, err)
 	}
 	s.ids["pending"] = string(waiting.Items[0].ID)
+	library, err := s.Content.Library(s.Context(), s.asksOf("ada")(access.ActivityView), content.LibraryQuery{})
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, item := range library.Items {
+		s.ids[item.ExternalID] = string(item.ID)
+	}
+	deal, err := s.Licenses.CreateDeal(s.Context(), s.asksOf("ada")(access.DealEdit), license.NewDeal{
+		Name: "Bolt, second year", Company: "Bolt", Buyer: license.Buyer{Account: access.AccountID(s.ids["carl"])}, StartsOn: day.None, EndsOn: day.None, AutoReporter: true,
+		Licenses: []license.NewLicense{{Product: content.ProductID(s.ids["office"]), Seats: 12, Terms: license.Terms{RedeemBy: day.None, AccessUntil: day.None, CompleteBy: day.None}}},
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.ids["deal"] = string(deal)
 }
 
 func sourceOf(op documentedOperation) string {
