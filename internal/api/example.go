@@ -66,6 +66,13 @@ var examples = map[string]example{
 	"get-purchases-by-id-reporter-preview":    {As: "ada", Path: "/purchases/{p-acme}/reporter/preview?account_id={ann}"},
 	"put-purchases-by-id-reporter":            {As: "ada", Path: "/purchases/{p-bolt}/reporter", Body: `{"account_id": "{bert}"}`},
 	"delete-purchases-by-id-reporter":         {As: "ada", Path: "/purchases/{p-bolt}/reporter"},
+	"post-purchases": {As: "ada", Path: "/purchases", Header: "Idempotency-Key: shop-order-1001", Body: `{
+  "product_id": "{excel}",
+  "seats": 10,
+  "company": "Cole",
+  "buyer_id": "{carl}",
+  "redeem_by": "2026-12-31"
+}`},
 	"post-activities": {As: "ada", Path: "/activities", Body: `{
   "title": "Fire safety",
   "url": "https://learn.example.com/fire",
