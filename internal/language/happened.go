@@ -78,6 +78,7 @@ var happenings = []string{
 
 // eventFields name what an event says was changed.
 var eventFields = []string{
+	"audit.field.access_days",
 	"audit.field.access_until",
 	"audit.field.account",
 	"audit.field.action",
@@ -86,6 +87,8 @@ var eventFields = []string{
 	"audit.field.bytes",
 	"audit.field.columns",
 	"audit.field.company",
+	"audit.field.complete_by",
+	"audit.field.deal",
 	"audit.field.external_id",
 	"audit.field.format",
 	"audit.field.from",
@@ -100,11 +103,13 @@ var eventFields = []string{
 	"audit.field.name",
 	"audit.field.name_changed",
 	"audit.field.parent",
+	"audit.field.product",
 	"audit.field.purchase",
 	"audit.field.reach_total",
 	"audit.field.read_only",
 	"audit.field.redeem_by",
 	"audit.field.reporter",
+	"audit.field.reusable",
 	"audit.field.role",
 	"audit.field.rows",
 	"audit.field.seat",

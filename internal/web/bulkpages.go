@@ -31,7 +31,7 @@ type actFact struct{ fact, label string }
 
 // actKinds is every kind of act that has a page; one without is not found.
 func actKinds() map[bulk.Kind]actWords {
-	return map[bulk.Kind]actWords{license.SeatAct: seatActWords()}
+	return map[bulk.Kind]actWords{license.SeatAct: seatActWords(), license.AppointBuyersAct: buyersActWords()}
 }
 
 // beginAct shows the preview of an act that a form asked for.

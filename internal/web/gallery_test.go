@@ -10,6 +10,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/language"
+	"github.com/ambit-lms/ambit/internal/license"
 )
 
 // policy is the content security policy that the server sends; the gallery
@@ -26,10 +27,12 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, libraryGallery())
 	maps.Copy(out, dealGallery())
 	maps.Copy(out, seatsGallery())
-	maps.Copy(out, locationGallery())
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, whyGallery())
+	maps.Copy(out, locationGallery())
+	maps.Copy(out, auditGallery())
 	maps.Copy(out, reporterGallery())
+	maps.Copy(out, sellGallery())
 	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },
 		"signin-refused": func(p Page) templ.Component {
@@ -127,8 +130,10 @@ func gallery() map[string]func(p Page) templ.Component {
 		"licenses": func(p Page) templ.Component {
 			p = framed(p, p.T("nav.licenses"), PlaceLicenses)
 			a, b := samplePurchase().PurchaseRow, samplePurchase().PurchaseRow
-			b.Reporter, b.Ended, b.Company = "", true, "Alfreds Futterkiste"
-			return Licenses(p, LicensesView{Filters: Filters{Action: p.Path("licenses")}, Rows: []PurchaseRow{a, b}, Count: 2})
+			b.Reporter, b.State, b.Company, b.RedeemBy = "", license.Ended, "Alfreds Futterkiste", day.None
+			c := b
+			c.Waiting, c.State, c.Company = true, license.Open, ""
+			return Licenses(p, LicensesView{Filters: Filters{Action: p.Path("licenses")}, Rows: []PurchaseRow{a, b, c}, Count: 3, Sell: "#", Setup: "#"})
 		},
 		"purchase": func(p Page) templ.Component {
 			return Purchase(framed(p, "Version Control with Git", PlaceLicenses), samplePurchase())

@@ -45,7 +45,8 @@ func (p *Pages) ledgerView(r *http.Request, reach access.Reach, id license.Purch
 		next = strconv.Itoa(found.Next)
 	}
 	v := LedgerView{
-		Seats: found.Balance.Seats, Pending: found.Balance.Pending, Used: found.Balance.Redeemed, Spent: found.Balance.Spent,
+		Purchase: string(id),
+		Seats:    found.Balance.Seats, Pending: found.Balance.Pending, Used: found.Balance.Redeemed, Spent: found.Balance.Spent,
 		Over: found.Over, Free: found.Free(), Total: found.Total, Pages: pages(r, templ.SafeURL(r.URL.Path), next),
 	}
 	for _, s := range found.Sums {

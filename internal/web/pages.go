@@ -21,6 +21,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
+	"github.com/ambit-lms/ambit/internal/once"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
@@ -37,6 +38,7 @@ type Services struct {
 	Mail        *mail.Log
 	Audit       *audit.Service
 	Acts        *bulk.Service
+	Requests    *once.Service
 	Learning    *learning.Service
 	Management  *management.Service
 	Content     *content.Service
@@ -144,6 +146,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.libraryRoutes()...)
 	routes = append(routes, p.dealRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
+	routes = append(routes, p.sellRoutes()...)
 	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)
 	routes = append(routes, p.mailRoutes()...)

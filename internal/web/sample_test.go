@@ -9,6 +9,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/language"
+	"github.com/ambit-lms/ambit/internal/license"
 )
 
 // sample is made-up content for every page, so that each can be looked at and
@@ -162,8 +163,9 @@ func sampleMatrix(p Page) MatrixView {
 
 func samplePurchase() PurchaseView {
 	v := PurchaseView{
-		PurchaseRow: PurchaseRow{ID: "p1", Product: "Version Control with Git", Company: "Ernst Handel", Buyer: "Roland Mendel", PurchasedAt: sampleNow.AddDate(0, -3, 0), Seats: 50, Redeemed: 46, Pending: 4, Reporter: "Maria Anders"},
-		Deal:        "Autumn 2025", RedeemBy: sampleDay + 60, AccessDays: 365, AccessUntil: day.None, Activities: sampleCourses[:4],
+		PurchaseRow: PurchaseRow{ID: "p1", Product: "Version Control with Git", Company: "Ernst Handel", Buyer: "Roland Mendel", PurchasedAt: sampleNow.AddDate(0, -3, 0), Seats: 50, Redeemed: 46, Pending: 4, Reporter: "Maria Anders",
+			State: license.Full, RedeemBy: sampleDay + 60, AccessDays: 365, AccessUntil: day.None, ReporterNew: true},
+		Deal: "Autumn 2025", DealTo: "#", Edit: "#", CompleteBy: sampleDay + 90, Reusable: true, MaxPeople: 60, Activities: sampleCourses[:4],
 		Learners: "#", Matrix: "#", Impact: Impact{Rate: .812, Rated: true, Complete: 37},
 	}
 	v.Given = sampleSeats()

@@ -172,12 +172,16 @@ const (
 	DoneSeatGiven    Done = "seat-given"
 	DoneLetter       Done = "letter"
 
-	DoneView          Done = "view"
-	DoneViewDeleted   Done = "view-deleted"
-	DoneRunCancelled  Done = "run-cancelled"
-	DoneRunDeleted    Done = "run-deleted"
-	DoneLibraryAdded  Done = "library-added"
-	DoneLibrarySaved  Done = "library-saved"
+	DoneView            Done = "view"
+	DoneViewDeleted     Done = "view-deleted"
+	DoneRunCancelled    Done = "run-cancelled"
+	DoneRunDeleted      Done = "run-deleted"
+	DoneLibraryAdded    Done = "library-added"
+	DoneLibrarySaved    Done = "library-saved"
+	DonePurchaseSold    Done = "purchase-sold"
+	DonePurchaseChanged Done = "purchase-changed"
+	DoneSetup           Done = "setup"
+
 	DoneDealSaved     Done = "deal-saved"
 	DoneDealActivated Done = "deal-activated"
 	DoneDealEnded     Done = "deal-ended"
@@ -216,6 +220,12 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.view_deleted")}, true
 	case DoneRunCancelled:
 		return Notice{Text: p.T("done.run_cancelled")}, true
+	case DonePurchaseSold:
+		return Notice{Text: p.T("done.purchase_sold")}, true
+	case DonePurchaseChanged:
+		return Notice{Text: p.T("done.purchase_changed")}, true
+	case DoneSetup:
+		return Notice{Text: p.T("done.setup")}, true
 	case DoneRunDeleted:
 		return Notice{Text: p.T("done.run_deleted")}, true
 	case DoneLibraryAdded:
