@@ -45,7 +45,7 @@ func (a *App) demonstrate(ctx context.Context) error {
 		return err
 	}
 	services := demo.Services{
-		Organizations: a.Organizations, Rosters: a.Rosters, Licenses: a.Licenses, Management: a.Management, Directory: a.Store, Now: a.now,
+		Organizations: a.Organizations, Rosters: a.Rosters, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management, Directory: a.Store, Now: a.now,
 	}
 	loaded, err := demo.IsLoaded(ctx, services)
 	if err != nil || loaded {

@@ -201,9 +201,12 @@ func TestTheSchoolComesBack(t *testing.T) {
 }
 
 func services(db *store.DB, now func() time.Time) demo.Services {
+	settings := license.Settings{PublicURL: "https://lms.example"}
+	accounts := account.NewService(db, account.Settings{PublicURL: settings.PublicURL}, now)
 	return demo.Services{
-		Organizations: org.NewService(db, now), Rosters: roster.NewService(db), Licenses: license.NewService(db, license.Settings{PublicURL: "https://lms.example"}, now),
-		Management: management.NewService(db, now), Directory: db, Now: now,
+		Organizations: org.NewService(db, now), Rosters: roster.NewService(db), Licenses: license.NewService(db, settings, now),
+		Redemptions: license.NewRedemptions(db, accounts, settings, now),
+		Management:  management.NewService(db, now), Directory: db, Now: now,
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 type Directory interface {
 	MembershipByEmail(ctx context.Context, realm access.RealmID, organization access.OrgID, folded string) (account.Membership, error)
 	Facts(ctx context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error)
+	Saw(ctx context.Context, realm access.RealmID, id access.AccountID) error
 }
 
 // Services are what the school is set up through, the same as everybody's.
@@ -29,6 +30,7 @@ type Services struct {
 	Organizations *org.Service
 	Rosters       *roster.Service
 	Licenses      *license.Service
+	Redemptions   *license.Redemptions
 	Management    *management.Service
 	Directory     Directory
 	Now           func() time.Time
@@ -73,6 +75,9 @@ func Load(ctx context.Context, s Services, seed uint64) error {
 	}
 	if err := s.learnerManagers(ctx, master); err != nil {
 		return fmt.Errorf("learner managers: %w", err)
+	}
+	if err := s.commerce(ctx, master); err != nil {
+		return fmt.Errorf("commerce: %w", err)
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func People() []Persona {
 		{Key: "new-reporter", Email: newReporterEmail, Name: "Astrid Lindqvist", Role: "License Reporter"},
 		{Key: "reporter-of-ended", Email: "martin.sommer@bolid.example", Name: "Martín Sommer", Role: "License Reporter"},
 		{Key: "buyer", Email: "hanna.moos@blaus.example", Name: "Hanna Moos", Role: "Buyer"},
+		{Key: "invited", Email: invitedEmail, Name: "Jonas Weber", Role: "Student"},
 		{Key: "organization-administrator", Email: "steven.buchanan@northwind.example", Name: "Steven Buchanan", Role: "Organization Administrator"},
 		{Key: "organization-reports-only", Email: "anne.dodsworth@northwind.example", Name: "Anne Dodsworth", Role: "Organization Administrator (Reports Only)"},
 		{Key: "multiple-location-administrator", Email: "nancy.davolio@northwind.example", Name: "Nancy Davolio", Role: "Multiple Location Administrator"},

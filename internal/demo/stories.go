@@ -62,7 +62,7 @@ func (b *builder) stories() {
 		learners: append([]string{astrid}, b.colleagues("BERGS", 5)...), invited: b.strangers("BERGS", 1), seller: "staff-7",
 	})
 
-	s = b.offer("BLAUS", "data-organization-in-spreadsheets", 6, 4, 1)
+	s = b.offer("BLAUS", "data-organization-in-spreadsheets", 8, 4, 1)
 	s.reporter = "" // nobody reports on it
 	b.sell(s)
 
@@ -85,6 +85,7 @@ func (b *builder) stories() {
 	s.learners = append(s.learners, b.known("Mira", "Novak", twoAccountsEmail, b.company("ERNSH").Place))
 	b.sell(s)
 
+	b.known("Jonas", "Weber", invitedEmail, b.company("BLAUS").Place) // is offered a seat (commerce)
 	b.student()
 	b.ownLearning()
 }

@@ -27,15 +27,20 @@ var german = map[string]Telling{
 		"Den Filter „Platz: beendet“ wählen und fünf Lernende sehen.",
 		"„Mein Lernen“ öffnen: Seine eigenen Kurse laufen weiter.",
 	}},
-	"buyer": {"Hat Plätze für andere gekauft; niemand berichtet über ihren Kauf.", [3]string{
-		"Sehen, dass es ohne Reporterrolle keine Seite „Benutzer“ gibt.",
+	"buyer": {"Lernt wie alle und hat Plätze für andere gekauft; über ihren ersten Kauf berichtet niemand.", [3]string{
+		"„Meine Lizenzen“ öffnen und jemanden zu einem freien Platz einladen.",
+		"Ihren zweiten Kauf ansehen: Ihre Reporterrolle wartet, weil die Grenze erreicht war.",
 		"„Mein Lernen“ öffnen und einen Kurs als erledigt markieren.",
-		"Zu Steven Buchanan wechseln und ihren Kauf ohne Reporter finden.",
+	}},
+	"invited": {"Hanna Moos hat ihm einen Platz angeboten; geantwortet hat er noch nicht.", [3]string{
+		"„Mein Lernen“ öffnen: Das Angebot sagt, bis wann es gilt und wer seinen Fortschritt sehen wird.",
+		"Es annehmen und den Kurs unter den eigenen finden.",
+		"Zu Hanna Moos wechseln: Ein Platz mehr ist eingelöst.",
 	}},
 	"organization-administrator": {"Leitet die Northwind Academy: alle Personen, alle Inhalte, aber keine Kundenorganisation.", [3]string{
-		"„Lizenzen“ öffnen und einen vollen Kauf und einen ohne Reporter suchen.",
-		"Auf dem Dashboard landen und das Überfällige öffnen: Die Liste hat dieselbe Zahl.",
-		"Nach einem Namen in griechischer, thailändischer oder arabischer Schrift suchen.",
+		"„Lizenzen“ öffnen: Eine ist voll, eine ohne Reporter, eine wartet an der Grenze.",
+		"„Individuelle Vereinbarungen“ öffnen und den Entwurf aktivieren, nach der Vorschau, was daraus wird.",
+		"Im Dashboard beginnen und öffnen, was überfällig ist: Die Liste nennt dieselbe Zahl.",
 	}},
 	"organization-reports-only": {"Sieht den Fortschritt der ganzen Schule und kann nichts daran ändern.", [3]string{
 		"Die Trainingsmatrix öffnen: dieselben Zahlen wie bei Steven Buchanan.",

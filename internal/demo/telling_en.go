@@ -27,15 +27,20 @@ var english = map[string]Telling{
 		"Choose the filter Seat: ended and see five learners.",
 		"Open My learning: his own courses go on.",
 	}},
-	"buyer": {"Bought seats for others; nobody reports on her purchase.", [3]string{
-		"See that there is no page of Users without a reporter's role.",
+	"buyer": {"Learns like everybody and bought seats for others; nobody reports on her first purchase.", [3]string{
+		"Open My licenses and invite a colleague to one of the free seats.",
+		"Look at her second purchase: her reporter’s role waits since the limit was met.",
 		"Open My learning and mark a course as done.",
-		"Switch to Steven Buchanan and find her purchase without a reporter.",
+	}},
+	"invited": {"Hanna Moos has offered him a seat, and he has not answered yet.", [3]string{
+		"Open My learning: the offer says until when, and who will see his progress.",
+		"Accept it and find the course among his own.",
+		"Switch to Hanna Moos: one seat more is redeemed.",
 	}},
 	"organization-administrator": {"Runs Northwind Academy: everybody, everything, but no client organization.", [3]string{
-		"Open Licenses and look for one that is full and one without a reporter.",
+		"Open Licenses: one is full, one has no reporter, one waits at the limit.",
+		"Open Custom Deals: activate the draft, after the preview of what becomes of it.",
 		"Land on the Dashboard and open what is overdue: the list has the same number.",
-		"Search for a name in Greek, Thai or Arabic letters.",
 	}},
 	"organization-reports-only": {"Sees the whole school's progress and can change none of it.", [3]string{
 		"Open Training Matrix: the same figures as Steven Buchanan's.",
