@@ -24,6 +24,7 @@ func tagOf(path string) string {
 	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return map[string]string{
 		"me": "You", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
+		"redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access",
 		"activities": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
 	}[word]
 }
