@@ -16,6 +16,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
@@ -39,6 +40,7 @@ type Services struct {
 	Licenses    *license.Service
 	Redemptions *license.Redemptions
 	Management  *management.Service
+	Audit       *audit.Service
 	Requests    *once.Service
 }
 
@@ -82,6 +84,7 @@ func New(s Services) (*API, error) {
 // register is the table of operations.
 func (a *API) register() {
 	get(a, "/me", access.SelfView, a.me, "Tells who asks, where, and what they may do")
+	get(a, "/me/who-sees-me", access.SelfView, a.whoSeesMe, "Tells who can see the asker's learning, and who had files made that they are in")
 	get(a, "/learners", access.LearnerView, a.listLearners, "Lists the learners in the asker's access")
 	get(a, "/learners/{id}", access.LearnerView, a.openLearner, "Opens one learner, with their enrollments where the asker may see those")
 	get(a, "/learners/{id}/viewers", access.AccessExplain, a.listViewers, "Lists who can see a learner, and by which ways")
@@ -119,6 +122,7 @@ func (a *API) register() {
 	create(a, "/custom-deals/{id}/activate", access.DealEdit, a.activateDeal, "Makes a purchase of each license of a draft, all of them or none")
 	create(a, "/custom-deals/{id}/end", access.DealEdit, a.endDeal, "Ends a custom deal: nothing of it can be assigned or redeemed any more")
 	create(a, "/redemptions", access.SelfEdit, a.redeem, "Accepts a seat that is offered to the asker")
+	get(a, "/audit-events", access.AuditView, a.listAuditEvents, "Reads the audit log, as far as the asker's access goes")
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
 }

@@ -46,6 +46,8 @@ var examples = map[string]example{
 	"post-purchases-by-id-seats-by-seat-resend": {As: "ada", Path: "/purchases/{p-acme}/seats/{pending}/resend"},
 	"delete-purchases-by-id-seats-by-seat":      {As: "ada", Path: "/purchases/{p-acme}/seats/{pending}"},
 	"get-purchases-by-id-ledger":                {As: "ada", Path: "/purchases/{p-acme}/ledger?limit=1"},
+	"get-me-who-sees-me":                        {As: "ann", Path: "/me/who-sees-me"},
+	"get-audit-events":                          {As: "ada", Path: "/audit-events?action=roster.&limit=1"},
 	"get-access-explain":                        {As: "ada", Path: "/access/explain?actor={carl}&learner={ann}"},
 	"get-overview":                              {As: "carl", Path: "/overview?steps=2"},
 	"get-reports":                               {As: "lone", Path: "/reports"},

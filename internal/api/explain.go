@@ -8,6 +8,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/management"
+	"github.com/ambit-lms/ambit/internal/report"
 )
 
 type explanation struct {
@@ -26,7 +27,8 @@ type way struct {
 	Group       *string    `json:"group" doc:"The group it is held through."`
 	From        *time.Time `json:"from"`
 	Until       *time.Time `json:"until"`
-	GivenBy     *string    `json:"given_by"`
+	GivenBy     *string    `json:"given_by" doc:"Id of whoever gave it; null where a part of Ambit did, or somebody whom the asker may not ask about."`
+	Giver       *string    `json:"given_by_name" doc:"Their name, or that of the part of Ambit."`
 	Reason      *string    `json:"reason"`
 	Permissions []string   `json:"permissions" nullable:"false" doc:"What it lets the person see."`
 }
@@ -79,7 +81,7 @@ func aWay(w management.Way) way {
 	g := w.Grant
 	out := way{
 		Role: g.Role.Name, At: node{Kind: string(g.Node.Kind), ID: g.Node.ID, Name: text(g.Node.Label)},
-		From: at(g.From), Until: at(g.Until), GivenBy: text(cmp.Or(string(w.Given.ID), w.Given.System)), Reason: text(g.Reason),
+		From: at(g.From), Until: at(g.Until), GivenBy: text(w.Given.ID), Giver: text(cmp.Or(w.Given.Name, w.Given.System)), Reason: text(g.Reason),
 		Permissions: list(w.Permissions, access.Permission.String),
 	}
 	if g.Node.Kind == access.AtOrganization || g.Node.Kind == access.AtLocation {
@@ -114,6 +116,51 @@ func (a *API) listViewers(ctx context.Context, reach access.Reach, in *oneInput)
 		Learner: somebody(found.Learner), Others: found.Others,
 		Items: list(found.Viewers, func(v management.Viewer) viewer {
 			return viewer{Person: somebody(v.Person), Ways: list(v.Ways, aWay)}
+		}),
+	}, nil
+}
+
+// seen is the answer to "who can see me?".
+type seen struct {
+	Items   []seer       `json:"items" nullable:"false" doc:"People of the asker's organization."`
+	Others  []otherSeers `json:"others" nullable:"false" doc:"People of other organizations, by what they hold."`
+	Exports []exported   `json:"exports" nullable:"false" doc:"Files of the last year that others had made and that the asker is in, the latest first."`
+}
+
+type seer struct {
+	ID   access.AccountID `json:"id"`
+	Name string           `json:"name"`
+	Ways []way            `json:"ways" nullable:"false"`
+}
+
+type otherSeers struct {
+	Way    way `json:"way"`
+	People int `json:"people"`
+}
+
+type exported struct {
+	Report       string     `json:"report"`
+	At           *time.Time `json:"at"`
+	By           *string    `json:"by" doc:"Name; null for somebody of another organization."`
+	Organization string     `json:"organization" doc:"Of whoever had it made."`
+}
+
+func (a *API) whoSeesMe(ctx context.Context, reach access.Reach, _ *none) (*seen, error) {
+	found, err := a.ask.Management.WhoSeesMe(ctx, reach)
+	if err != nil {
+		return nil, err
+	}
+	files, err := a.ask.Runs.WhoExportedMe(ctx, reach)
+	if err != nil {
+		return nil, err
+	}
+	return &seen{
+		Items: list(found.Viewers, func(v management.Viewer) seer { return seer{v.ID, v.Name, list(v.Ways, aWay)} }),
+		Others: list(found.Others, func(o management.OtherViewers) otherSeers {
+			return otherSeers{aWay(o.Way), o.People}
+		}),
+		Exports: list(files, func(x report.Exported) exported {
+			return exported{string(x.Report), at(x.At), text(x.Person), x.Company}
 		}),
 	}, nil
 }

@@ -87,6 +87,9 @@ func (a *asker) ask(t *testing.T, engine int, path, query string) *httptest.Resp
 		said = query
 	}
 	for _, other := range []string{"Bob", "Lone", "Bolt", "Rust", "Otto"} {
+		if other == "Otto" && (strings.HasSuffix(path, "/me/seen") || strings.HasSuffix(path, "/me/who-sees-me")) {
+			continue // he sees Carl, who is told of it there
+		}
 		repeated := strings.Contains(strings.ToLower(said), strings.ToLower(other)) && !strings.HasPrefix(path, "/api/v1/")
 		if strings.Contains(out.Body.String(), other) && !repeated && path != server.ReferencePath && path != "/api/v1/openapi.json" {
 			t.Errorf("%s?%s shows Carl %s: %s", path, query, other, out.Body)
