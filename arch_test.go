@@ -188,6 +188,8 @@ func eachFile(t *testing.T, do func(name string, file *ast.File)) {
 // none can be had there. Everything else that a Service exports is for somebody
 // whose access was decided, and says so in its signature.
 var withoutReach = map[string]string{
+	"license.EndSeat":              "asks for the reach of the right that the seat's state needs",
+	"license.ReassignSeat":         "asks for two reaches: to end one seat and to give another",
 	"account.SignIn":               "nobody is signed in yet",
 	"account.Open":                 "begins the session of somebody who has just proven who they are, or was chosen in the demo",
 	"account.SignOut":              "whoever holds the session's secret may end it",

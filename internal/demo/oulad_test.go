@@ -119,6 +119,11 @@ func (c *comparison) found(t *testing.T) {
 	if c.home, err = org.NewService(c.db, clock).Found(t.Context(), org.New{Slug: "openuni", Name: "The Open University", Zone: "Europe/London"}); err != nil {
 		t.Fatal(err)
 	}
+	// Reporters whose own seat ended long before the university's last day read on all the same.
+	months := 120
+	if _, err = org.NewService(c.db, clock).Set(t.Context(), c.system(access.OrganizationConfigure), c.home.ID, org.Settings{HistoryMonths: &months}); err != nil {
+		t.Fatal(err)
+	}
 	folder, err := sheet.FS(c.files)
 	if err != nil {
 		t.Fatal(err)
