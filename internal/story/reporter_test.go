@@ -19,17 +19,18 @@ func everybodyLands(b *browser) {
 	for _, tt := range []struct{ person, path, heading, places string }{
 		{"reporter", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
 		{"reporter-of-two", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
-		{"transferred-away", "/o/northwind/me", "My learning", "My learning, My profile"},
+		{"transferred-away", "/o/northwind/me", "My learning", "My learning, My licenses, My profile"},
 		{"new-reporter", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
 		{"reporter-of-ended", "/o/northwind/reports", "Report Center", "Report Center, Training Matrix, Users"},
-		{"buyer", "/o/northwind/me", "My learning", "My learning, My profile"},
-		{"organization-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Licenses"},
+		{"buyer", "/o/northwind/me", "My learning", "My learning, My licenses, My profile"},
+		{"invited", "/o/northwind/me", "My learning", "My learning, My profile"},
+		{"organization-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Content Library, Licenses, Custom Deals, Locations, Mail log, Audit log"},
 		{"organization-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
-		{"multiple-location-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users"},
+		{"multiple-location-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Content Library, Locations"},
 		{"multiple-location-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
-		{"local-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users"},
+		{"local-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Content Library, Locations"},
 		{"local-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
-		{"master-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Licenses"},
+		{"master-administrator", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users, Content Library, Licenses, Custom Deals, Locations, Mail log, Audit log"},
 		{"master-reports-only", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix"},
 		{"learner-manager", "/o/northwind/dashboard", "Dashboard", "Dashboard, Report Center, Training Matrix, Users"},
 		{"student", "/o/northwind/me", "My learning", "My learning, My profile"},
@@ -63,7 +64,8 @@ func reporterSeesTheirs(b *browser) {
 	b.sees("Pending", "@alfki.example", "1 invited")
 	b.open("/o/northwind/users?q=oliver")
 	b.sees("No result for these filters")
-	b.seesNot("Oliver Smith", "licenses")
+	b.seesNot("Oliver Smith")
+	is(b, "ways to the licenses of others", b.count(`a[href$="/o/northwind/licenses"]`), 0)
 
 	b.open("/o/northwind/users")
 	b.follow("table.list tbody th a")
@@ -185,7 +187,7 @@ func accessEnds(b *browser) {
 	b.follow("table.list tbody th a")
 	b.sees("Your access to Alfreds Futterkiste ended on", "your own learning")
 	b.seesNot("Klara Vogel", "Version Control with Git")
-	is(b, "places", strings.Join(b.list(".side nav a"), ", "), "My learning, My profile")
+	is(b, "places", strings.Join(b.list(".side nav a"), ", "), "My learning, My licenses, My profile")
 	b.follow(`main a[href$="/me"]`)
 	is(b, "the heading", b.text("main h1"), "My learning")
 	for _, path := range []string{"/users", "/matrix", "/reports", "/reports/enrollments/print", file} {
