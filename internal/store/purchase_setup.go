@@ -112,7 +112,10 @@ func planBuyers(ctx context.Context, q querier, reach access.Reach, now int64) (
 		return plan, err
 	}
 	plan.Lines = buyerLines(found, m, counted)
-	plan.Facts = map[string]int{"purchases": plan.Effective(), "managers": m.Count, "left": all - len(found)}
+	plan.Facts = map[string]int{"purchases": plan.Effective(), "managers": m.Count}
+	if left := all - len(found); left > 0 {
+		plan.Facts["left"] = left
+	}
 	if m.Limit > 0 {
 		plan.Facts["limit"] = m.Limit
 	}

@@ -79,7 +79,7 @@ func (p *Pages) showSell(w http.ResponseWriter, r *http.Request, status int, rea
 func (p *Pages) buyersFound(r *http.Request, reach access.Reach, v SellView) ([]BuyerOption, error) {
 	var out []BuyerOption
 	if v.Search != "" {
-		found, err := p.Licenses.Buyers(r.Context(), reach, license.CandidateQuery{Q: v.Search, Limit: 20})
+		found, err := p.Licenses.Buyers(r.Context(), reach, license.CandidateQuery{Q: v.Search, Limit: 10})
 		if err != nil {
 			return nil, err
 		}
