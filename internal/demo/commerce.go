@@ -218,7 +218,11 @@ func (c trade) meetLimit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := c.Licenses.WaitingReporters(ctx, seller(access.ReporterAssign))
+	sold, err := c.purchases(ctx, seller(access.LicenseView))
+	if err != nil {
+		return err
+	}
+	now, err := c.Licenses.Reporter(ctx, seller(access.ReporterAssign), sold["NA-BLAUS"].ID)
 	if err != nil {
 		return err
 	}
@@ -226,7 +230,7 @@ func (c trade) meetLimit(ctx context.Context) error {
 		_, err := c.Organizations.Set(ctx, c.system(c.at, access.OrganizationConfigure), c.at.ID, org.Settings{ManagerLimit: &n})
 		return err
 	}
-	if err := limit(waiting.Managers.Count); err != nil {
+	if err := limit(now.Managers.Count); err != nil {
 		return err
 	}
 	_, seller, err = c.who(ctx, sellerEmail) // the change of the limit is a change of access
@@ -239,5 +243,5 @@ func (c trade) meetLimit(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return limit(waiting.Managers.Count + 20)
+	return limit(now.Managers.Count + 20)
 }

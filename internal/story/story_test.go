@@ -43,6 +43,7 @@ func TestStories(t *testing.T) {
 		}
 		seen[p.person] = true
 	}
+	b.tell("licenses, from the sale to the revocation", licenses) // the last: what is sold stays
 }
 
 // openDemo runs `ambit demo` over a file of its own and gives its address.

@@ -601,7 +601,7 @@ func LibraryItem(p Page, v ItemView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var30 templ.SafeURL
-					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(with(p.Path("licenses", "new"), "product", v.ID))
+					templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(with(p.Path("licenses", "buy"), "product", v.ID))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/library.templ`, Line: 128, Col: 74}
 					}
