@@ -49,13 +49,13 @@ type newBuyer struct {
 }
 
 type dealLicense struct {
-	ID          license.LicenseID `json:"id"`
-	Product     product           `json:"product"`
-	Seats       int               `json:"seats"`
-	RedeemBy    *string           `json:"redeem_by" format:"date" doc:"The last day to redeem."`
-	AccessDays  *int              `json:"access_days" doc:"Days of access from redemption."`
-	AccessUntil *string           `json:"access_until" format:"date" doc:"The last day of access for everybody."`
-	CompleteBy  *string           `json:"complete_by" format:"date" doc:"The last day by which learners should complete."`
+	ID          license.DealLicenseID `json:"id"`
+	Product     product               `json:"product"`
+	Seats       int                   `json:"seats"`
+	RedeemBy    *string               `json:"redeem_by" format:"date" doc:"The last day to redeem."`
+	AccessDays  *int                  `json:"access_days" doc:"Days of access from redemption."`
+	AccessUntil *string               `json:"access_until" format:"date" doc:"The last day of access for everybody."`
+	CompleteBy  *string               `json:"complete_by" format:"date" doc:"The last day by which learners should complete."`
 }
 
 // location is where a deal is found (located).

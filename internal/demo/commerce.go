@@ -34,8 +34,11 @@ func (s Services) commerce(ctx context.Context, o org.Organization) error {
 		name string
 		do   func(context.Context) error
 	}{
-		{"look around", c.lookAround}, {"offer a seat", c.offerSeat}, {"make a deal of reusable seats", c.flexibleDeal},
-		{"write a deal", c.draftDeal}, {"meet the manager limit", c.meetLimit},
+		{"look around", c.lookAround},
+		{"offer a seat", c.offerSeat},
+		{"make a deal of reusable seats", c.flexibleDeal},
+		{"write a deal", c.draftDeal},
+		{"meet the manager limit", c.meetLimit},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)

@@ -23,8 +23,8 @@ type DealStore interface {
 	EndDeal(ctx context.Context, reach access.Reach, id DealID, revision int64) error
 }
 
-// LicenseID names one license that a deal contains.
-type LicenseID string
+// DealLicenseID names one license that a deal contains.
+type DealLicenseID string
 
 // DealState is how far a custom deal has come.
 type DealState string
@@ -75,7 +75,7 @@ func (d CustomDeal) StateOn(today day.Day) DealState {
 
 // DealLicense is one license of a draft.
 type DealLicense struct {
-	ID      LicenseID
+	ID      DealLicenseID
 	Product Product
 	Seats   int
 	Terms   Terms

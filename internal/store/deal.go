@@ -156,7 +156,7 @@ func scanDealLicense(row *sql.Rows) (license.DealLicense, error) {
 	var id, product, kind string
 	var redeemBy, until, complete sql.NullInt64
 	err := row.Scan(&id, &product, &l.Product.ExternalID, &l.Product.Title, &kind, &l.Seats, &redeemBy, &l.Terms.AccessDays, &until, &complete)
-	l.ID, l.Product.ID, l.Product.Program = license.LicenseID(id), content.ProductID(product), kind == "program"
+	l.ID, l.Product.ID, l.Product.Program = license.DealLicenseID(id), content.ProductID(product), kind == "program"
 	l.Terms.RedeemBy, l.Terms.AccessUntil, l.Terms.CompleteBy = aDay(redeemBy), aDay(until), aDay(complete)
 	return l, err
 }

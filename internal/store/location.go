@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -122,10 +123,10 @@ func trails(ctx context.Context, q querier, reach access.Reach, found []location
 		return err
 	})
 	for i := range found {
-		up := found[i].Path.Ancestors()
-		for at := len(up) - 1; at > 0; at-- {
-			if n, seen := named[up[at]]; seen {
-				found[i].Trail = append(found[i].Trail, n)
+		f := &found[i]
+		for _, up := range slices.Backward(f.Path.Ancestors()[1:]) {
+			if n, seen := named[up]; seen {
+				f.Trail = append(f.Trail, n)
 			}
 		}
 	}

@@ -150,8 +150,13 @@ func TestAMoveShowsFirstWhoGainsAndWhoLosesSight(t *testing.T) {
 		}
 		// The change holds at once, for everybody, and is what was said (M-248).
 		for _, tt := range []struct{ who, loses, gains string }{
-			{"ole", "", ""}, {"fay", "nia art stu1 stu2 stu3", ""}, {"nia", "", ""}, {"art", "", ""},
-			{"gus", "", "nia art stu1 stu2 stu3"}, {"ben", "", ""}, {"stu1", "", ""},
+			{"ole", "", ""},
+			{"fay", "nia art stu1 stu2 stu3", ""},
+			{"nia", "", ""},
+			{"art", "", ""},
+			{"gus", "", "nia art stu1 stu2 stu3"},
+			{"ben", "", ""},
+			{"stu1", "", ""},
 		} {
 			want := slices.DeleteFunc(before[tt.who], func(id string) bool { return slices.Contains(strings.Fields(tt.loses), id) })
 			want = append(want, strings.Fields(tt.gains)...)

@@ -131,8 +131,10 @@ func buyerLines(found []unreportedPurchase, m management.Managers, counted []str
 	}
 	var lines []bulk.Line
 	for _, u := range found {
-		line := bulk.Line{Subject: u.buyer.Name + " · " + u.product, Result: license.BuyerAppointed, OK: true,
-			Detail: map[string]string{"purchase": string(u.id), "account": string(u.buyer.Account)}}
+		line := bulk.Line{
+			Subject: u.buyer.Name + " · " + u.product, Result: license.BuyerAppointed, OK: true,
+			Detail: map[string]string{"purchase": string(u.id), "account": string(u.buyer.Account)},
+		}
 		if u.company != "" {
 			line.Subject += " · " + u.company
 		}

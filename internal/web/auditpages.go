@@ -115,8 +115,10 @@ func (p *Pages) nameAsked(page Page, q audit.Query, items []audit.Entry, f *Filt
 		names[items[i].Actor.ID], names[items[i].Subject.ID] = items[i].Actor.Name, items[i].Subject.Name
 	}
 	for _, asked := range []struct{ parameter, label, id string }{
-		{"actor", page.T("audit.actor"), string(q.Actor)}, {"person", page.T("audit.person"), string(q.Person)},
-		{"subject", page.T("audit.one_subject"), q.Subject}, {"request", page.T("audit.request"), q.Request},
+		{"actor", page.T("audit.actor"), string(q.Actor)},
+		{"person", page.T("audit.person"), string(q.Person)},
+		{"subject", page.T("audit.one_subject"), q.Subject},
+		{"request", page.T("audit.request"), q.Request},
 	} {
 		if asked.id == "" || asked.parameter == "person" && f.Search != "" || asked.parameter == "request" && f.Search != "" {
 			continue
@@ -204,10 +206,22 @@ func (p *Pages) auditFile(w http.ResponseWriter, r *http.Request, reach access.R
 func (p Page) auditSheet() table.Sheet {
 	s := table.Sheet{Name: p.T("nav.audit"), RightToLeft: p.Tag().Direction() == "rtl"}
 	for _, c := range []struct{ key, name string }{
-		{"at", p.T("audit.when")}, {"organization", p.Column("organization")}, {"said", p.T("audit.what")}, {"action", p.T("audit.action")},
-		{"actor", p.T("audit.actor")}, {"actor_id", p.T("audit.actor_id")}, {"system", p.T("audit.system_name")}, {"token_id", p.T("audit.token_id")},
-		{"subject_kind", p.T("audit.subject")}, {"subject", p.T("audit.one_subject")}, {"subject_id", p.T("audit.subject_id")},
-		{"before", p.T("audit.before")}, {"after", p.T("audit.after")}, {"reason", p.T("audit.why")}, {"request_id", p.T("audit.request")}, {"id", p.T("audit.id")},
+		{"at", p.T("audit.when")},
+		{"organization", p.Column("organization")},
+		{"said", p.T("audit.what")},
+		{"action", p.T("audit.action")},
+		{"actor", p.T("audit.actor")},
+		{"actor_id", p.T("audit.actor_id")},
+		{"system", p.T("audit.system_name")},
+		{"token_id", p.T("audit.token_id")},
+		{"subject_kind", p.T("audit.subject")},
+		{"subject", p.T("audit.one_subject")},
+		{"subject_id", p.T("audit.subject_id")},
+		{"before", p.T("audit.before")},
+		{"after", p.T("audit.after")},
+		{"reason", p.T("audit.why")},
+		{"request_id", p.T("audit.request")},
+		{"id", p.T("audit.id")},
 	} {
 		s.Columns = append(s.Columns, table.Column{Key: c.key, Name: c.name})
 	}

@@ -126,10 +126,22 @@ func (p Page) textOf(field, text string, names map[string]audit.Name) string {
 func (p Page) areas(chosen string) Choice {
 	c := Choice{Name: "action", Label: p.T("audit.area"), All: p.T("audit.all_areas")}
 	for _, area := range []struct{ prefix, key string }{
-		{"account.", "audit.area.account"}, {"activity.", "audit.area.activity"}, {"audit.", "audit.area.audit"}, {"deal.", "audit.area.deal"},
-		{"group.", "audit.area.group"}, {"location.", "audit.area.location"}, {"mail.", "audit.area.mail"}, {"organization.", "audit.area.organization"},
-		{"program.", "audit.area.program"}, {"progress.", "audit.area.progress"}, {"purchase.", "audit.area.purchase"}, {"report.", "audit.area.report"},
-		{"report_view.", "audit.area.report_view"}, {"reporter.", "audit.area.reporter"}, {"roster.", "audit.area.roster"}, {"seat.", "audit.area.seat"},
+		{"account.", "audit.area.account"},
+		{"activity.", "audit.area.activity"},
+		{"audit.", "audit.area.audit"},
+		{"deal.", "audit.area.deal"},
+		{"group.", "audit.area.group"},
+		{"location.", "audit.area.location"},
+		{"mail.", "audit.area.mail"},
+		{"organization.", "audit.area.organization"},
+		{"program.", "audit.area.program"},
+		{"progress.", "audit.area.progress"},
+		{"purchase.", "audit.area.purchase"},
+		{"report.", "audit.area.report"},
+		{"report_view.", "audit.area.report_view"},
+		{"reporter.", "audit.area.reporter"},
+		{"roster.", "audit.area.roster"},
+		{"seat.", "audit.area.seat"},
 		{"token.", "audit.area.token"},
 	} {
 		c.Options = append(c.Options, Option{Value: area.prefix, Label: p.T(area.key), Chosen: area.prefix == chosen})
@@ -144,9 +156,17 @@ func (p Page) areas(chosen string) Choice {
 func (p Page) subjects(chosen string) Choice {
 	c := Choice{Name: "kind", Label: p.T("audit.subject"), All: p.T("audit.all_subjects")}
 	for _, kind := range []struct{ kind, key string }{
-		{"account", "audit.kind.account"}, {"activity", "audit.kind.activity"}, {"group", "audit.kind.group"}, {"location", "audit.kind.location"},
-		{"mail", "audit.kind.mail"}, {"organization", "audit.kind.organization"}, {"program", "audit.kind.program"}, {"purchase", "audit.kind.purchase"},
-		{"report", "audit.kind.report"}, {"report_run", "audit.kind.report_run"}, {"token", "audit.kind.token"},
+		{"account", "audit.kind.account"},
+		{"activity", "audit.kind.activity"},
+		{"group", "audit.kind.group"},
+		{"location", "audit.kind.location"},
+		{"mail", "audit.kind.mail"},
+		{"organization", "audit.kind.organization"},
+		{"program", "audit.kind.program"},
+		{"purchase", "audit.kind.purchase"},
+		{"report", "audit.kind.report"},
+		{"report_run", "audit.kind.report_run"},
+		{"token", "audit.kind.token"},
 	} {
 		c.Options = append(c.Options, Option{Value: kind.kind, Label: p.T(kind.key), Chosen: kind.kind == chosen})
 	}

@@ -25,12 +25,6 @@ func (p *Pages) seatLedger(w http.ResponseWriter, r *http.Request, reach access.
 	return show(w, r, http.StatusOK, LedgerPage(page, back, v))
 }
 
-// ledgerPanel is the same as a part of a purchase's page.
-func (p *Pages) ledgerPanel(r *http.Request, reach access.Reach, purchase license.Purchase) (templ.Component, error) {
-	v, err := p.ledgerView(r, reach, purchase.ID)
-	return LedgerPanel(p.within(r), v), err
-}
-
 func (p *Pages) ledgerView(r *http.Request, reach access.Reach, id license.PurchaseID) (LedgerView, error) {
 	before, err := strconv.Atoi(r.URL.Query().Get("cursor"))
 	if err != nil || before < 0 {

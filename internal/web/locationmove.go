@@ -22,17 +22,21 @@ type treeAct struct {
 }
 
 func (p *Pages) moving() treeAct {
-	return treeAct{name: "move", title: "location.move_title", ask: "location.move_ask", intro: "location.move_intro", crown: "location.move_confirm", top: true,
+	return treeAct{
+		name: "move", title: "location.move_title", ask: "location.move_ask", intro: "location.move_intro", crown: "location.move_confirm", top: true,
 		preview: func(r *http.Request, reach access.Reach, id, to location.ID) (location.Effect, error) {
 			return p.Locations.PreviewMove(r.Context(), reach, id, to)
-		}}
+		},
+	}
 }
 
 func (p *Pages) merging() treeAct {
-	return treeAct{name: "merge", title: "location.merge_title", ask: "location.merge_ask", intro: "location.merge_intro", crown: "location.merge_confirm",
+	return treeAct{
+		name: "merge", title: "location.merge_title", ask: "location.merge_ask", intro: "location.merge_intro", crown: "location.merge_confirm",
 		preview: func(r *http.Request, reach access.Reach, id, to location.ID) (location.Effect, error) {
 			return p.Locations.PreviewMerge(r.Context(), reach, id, to)
-		}}
+		},
+	}
 }
 
 func (p *Pages) previewMove(w http.ResponseWriter, r *http.Request, reach access.Reach) error {

@@ -21,8 +21,14 @@ func TestTreeInBrowser(t *testing.T) {
 	}
 	look[string](t, ctx, `document.querySelector("[role=tree] [tabindex='0']").focus(); ""`)
 	for _, step := range []struct{ key, want string }{
-		{"ArrowUp", "place-bre"}, {"ArrowLeft", "place-fr"}, {"ArrowRight", "place-bre"}, {"Home", "place-de"}, {"End", "place-eg"},
-		{"f", "place-fr"}, {"ArrowDown", "place-bre"}, {"i", "place-paris"},
+		{"ArrowUp", "place-bre"},
+		{"ArrowLeft", "place-fr"},
+		{"ArrowRight", "place-bre"},
+		{"Home", "place-de"},
+		{"End", "place-eg"},
+		{"f", "place-fr"},
+		{"ArrowDown", "place-bre"},
+		{"i", "place-paris"},
 	} {
 		if got := look[string](t, ctx, press+`("`+step.key+`")`); got != step.want {
 			t.Errorf("%s leads to %q, want %q", step.key, got, step.want)

@@ -163,8 +163,10 @@ func sampleMatrix(p Page) MatrixView {
 
 func samplePurchase() PurchaseView {
 	v := PurchaseView{
-		PurchaseRow: PurchaseRow{ID: "p1", Product: "Version Control with Git", Company: "Ernst Handel", Buyer: "Roland Mendel", PurchasedAt: sampleNow.AddDate(0, -3, 0), Seats: 50, Redeemed: 46, Pending: 4, Reporter: "Maria Anders",
-			State: license.Full, RedeemBy: sampleDay + 60, AccessDays: 365, AccessUntil: day.None, ReporterNew: true},
+		PurchaseRow: PurchaseRow{
+			ID: "p1", Product: "Version Control with Git", Company: "Ernst Handel", Buyer: "Roland Mendel", PurchasedAt: sampleNow.AddDate(0, -3, 0), Seats: 50, Redeemed: 46, Pending: 4, Reporter: "Maria Anders",
+			State: license.Full, RedeemBy: sampleDay + 60, AccessDays: 365, AccessUntil: day.None, ReporterNew: true,
+		},
 		Deal: "Autumn 2025", DealTo: "#", Edit: "#", CompleteBy: sampleDay + 90, Reusable: true, MaxPeople: 60, Activities: sampleCourses[:4],
 		Learners: "#", Matrix: "#", Impact: Impact{Rate: .812, Rated: true, Complete: 37},
 	}
