@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/learning"
 )
 
@@ -33,18 +34,27 @@ type source struct {
 	kind        learning.SourceKind
 	ref         string // the seat, assignment or content grant
 	from, until time.Time
+	due         day.Day // of the enrollments that are made; zero or none: they have no due day
+}
+
+// dueOrNull is the due day as it is stored.
+func (s source) dueOrNull() any {
+	if s.due <= 0 {
+		return nil
+	}
+	return int64(s.due)
 }
 
 // enroll gives a learner one more source for each of some activities, and an
 // enrollment where there is none yet. The caller packs the transcript.
 func (t *tx) enroll(ctx context.Context, realm access.RealmID, learner access.LearnerNo, activities []access.ActivityNo, s source) error {
 	for chunk := range slices.Chunk(activities, 100) {
-		p := with(int64(realm), int64(learner), micros(s.from))
+		p := with(int64(realm), int64(learner), micros(s.from), s.dueOrNull())
 		rows := make([]string, len(chunk))
 		for i, activity := range chunk {
-			rows[i] = "($1, $2, " + p.put(int64(activity)) + ", $3, 0, 0, 0)"
+			rows[i] = "($1, $2, " + p.put(int64(activity)) + ", $3, $4, 0, 0, 0)"
 		}
-		if _, err := t.exec(ctx, `insert into enrollment (realm_id, learner, activity, enrolled_at, progress, minutes_spent, changes)
+		if _, err := t.exec(ctx, `insert into enrollment (realm_id, learner, activity, enrolled_at, due_on, progress, minutes_spent, changes)
 			values `+strings.Join(rows, ", ")+` on conflict do nothing`, p.list...); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"strings"
 	"testing"
@@ -305,6 +306,27 @@ func TestChangingAPurchase(t *testing.T) {
 		}
 		if _, err := licenses.History(t.Context(), w.reach(t, "other", access.LicenseView), "acme", ""); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another buyer reads its history: %v", err)
+		}
+	})
+}
+
+// The enrollments that redeeming makes are due when the purchase says; one that
+// the learner had before keeps its own day.
+func TestSeatsAreCompletedByTheDayOfTheSale(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		sale := anySale()
+		sale.Terms.CompleteBy = day.Of(w.now(), w.berlin).Add(20)
+		id := w.makeSale(t, sale)
+		if err := w.db.Enroll(t.Context(), worldRealm, w.learners["eve"], w.now(), time.Time{}, 1); err != nil {
+			t.Fatal(err)
+		}
+		w.seat(t, id, "eve", w.now())
+		w.redeem(t, id, "eve", w.now())
+		var had, made sql.NullInt64
+		w.db.Read(t, `select due_on from enrollment where learner = $1 and activity = 1`, []any{int64(w.learners["eve"])}, &had)
+		w.db.Read(t, `select due_on from enrollment where learner = $1 and activity = 2`, []any{int64(w.learners["eve"])}, &made)
+		if had.Valid || made.Int64 != int64(sale.Terms.CompleteBy) {
+			t.Errorf("due on %v and %v, want none and %d", had, made, sale.Terms.CompleteBy)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -55,26 +56,30 @@ func (db *DB) Seats(ctx context.Context, reach access.Reach, id license.Purchase
 		if err := one(ctx, q, `select count(*)`+fromSeats+where, p.list, &page.Total); err != nil {
 			return err
 		}
+		list, err := cursorsOf(ctx, q, reach, "seats", []any{id, query.Q, query.State})
+		if err != nil {
+			return err
+		}
+		after, err := rowAfter(list, string(query.Cursor))
+		if err != nil {
+			return err
+		}
 		// The columns come first in the statement, and so would their parameter: it is put before.
 		p = with(int64(reach.Actor().Realm), string(id))
 		mine := p.put(string(reach.Actor().Account))
 		where = db.narrowSeats(query, at, p)
-		if query.Cursor != "" {
-			since, seat, err := query.Cursor.Row()
-			if err != nil {
-				return err
-			}
-			where += " and (s.assigned_at, s.seat_id) > (" + p.put(since.UnixMicro()) + ", " + p.put(seat) + ")"
+		if !after.none {
+			where += " and (s.assigned_at, s.seat_id) > (" + p.put(after.at) + ", " + p.put(after.id) + ")"
 		}
 		page.Items, err = collect(ctx, q, `select `+seatColumns+`s.account_id is not null and s.account_id = `+mine+fromSeats+where+
 			` order by s.assigned_at, s.seat_id limit `+p.put(query.Size()+1), p.list, at.scan)
+		if err == nil && len(page.Items) > query.Size() {
+			page.Items = page.Items[:query.Size()]
+			last := page.Items[len(page.Items)-1]
+			page.Next = license.Cursor(list.After(strconv.FormatInt(last.AssignedAt.UnixMicro(), 10), string(last.ID)))
+		}
 		return err
 	})
-	if err == nil && len(page.Items) > query.Size() {
-		page.Items = page.Items[:query.Size()]
-		last := page.Items[len(page.Items)-1]
-		page.Next = license.CursorAfter(last.AssignedAt, string(last.ID))
-	}
 	return page, err
 }
 

@@ -121,12 +121,12 @@ func (t *tx) holdSeat(ctx context.Context, realm access.RealmID, seat license.Se
 		return offeredSeat{}, err
 	}
 	held := offeredSeat{organization: at.organization, zone: day.ZoneOr(at.zone)}
-	var redeemBy, until sql.NullInt64
+	var redeemBy, until, complete sql.NullInt64
 	err = one(ctx, t, `update purchase set seats_used = seats_used
 		where realm_id = $1 and purchase_id = (select purchase_id from seat where realm_id = $1 and seat_id = $2)
-		returning purchase_id, product_id, redeem_by, coalesce(access_days, 0), access_until`,
-		[]any{int64(realm), string(seat)}, &held.purchase, &held.product, &redeemBy, &held.terms.AccessDays, &until)
-	held.terms.RedeemBy, held.terms.AccessUntil = aDay(redeemBy), aDay(until)
+		returning purchase_id, product_id, redeem_by, coalesce(access_days, 0), access_until, complete_by`,
+		[]any{int64(realm), string(seat)}, &held.purchase, &held.product, &redeemBy, &held.terms.AccessDays, &until, &complete)
+	held.terms.RedeemBy, held.terms.AccessUntil, held.terms.CompleteBy = aDay(redeemBy), aDay(until), aDay(complete)
 	return held, err
 }
 
@@ -177,7 +177,7 @@ func (t *tx) bindSeat(ctx context.Context, actor access.Actor, held offeredSeat,
 	if err != nil {
 		return last, err
 	}
-	from := source{kind: learning.FromSeat, ref: string(r.seat), from: r.at, until: endOfAccess(last, held.zone)}
+	from := source{kind: learning.FromSeat, ref: string(r.seat), from: r.at, until: endOfAccess(last, held.zone), due: held.terms.CompleteBy}
 	if err := t.enroll(ctx, actor.Realm, r.learner, activities, from); err != nil {
 		return last, err
 	}
