@@ -1,15 +1,6 @@
 package license
 
-import (
-	"encoding/base64"
-	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
-
-	"github.com/ambit-lms/ambit/internal/content"
-	"github.com/ambit-lms/ambit/internal/fault"
-)
+import "github.com/ambit-lms/ambit/internal/content"
 
 // maxLimit is the largest page; a query without a limit gets the default.
 const (
@@ -92,21 +83,5 @@ type CandidateQuery struct {
 func (q CandidateQuery) Size() int { return limit(q.Limit) }
 
 // Cursor is where the next page begins; the empty one is the first page. It is
-// opaque to those who hand it back.
+// opaque to those who hand it back, and signed for its viewer and its list.
 type Cursor string
-
-// CursorAfter makes the cursor that continues after a row.
-func CursorAfter(at time.Time, id string) Cursor {
-	return Cursor(base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at.UnixMicro(), 10) + " " + id)))
-}
-
-// Row gives back what CursorAfter was made of.
-func (c Cursor) Row() (at time.Time, id string, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(string(c))
-	micros, id, ok := strings.Cut(string(raw), " ")
-	n, bad := strconv.ParseInt(micros, 10, 64)
-	if err != nil || !ok || bad != nil || id == "" || !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
-		return time.Time{}, "", fault.Field("cursor", "This is not a cursor of this list.")
-	}
-	return time.UnixMicro(n).UTC(), id, nil
-}

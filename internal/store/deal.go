@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -78,12 +79,16 @@ func (db *DB) CustomDeals(ctx context.Context, reach access.Reach, query license
 		where += " and d.state = " + p.put(string(query.State))
 	}
 	count, total := `select count(*)`+fromDeal+where, *p
-	if query.Cursor != "" {
-		at, id, err := query.Cursor.Row()
-		if err != nil {
-			return page, err
-		}
-		where += " and (d.created_at, d.deal_id) < (" + p.put(at.UnixMicro()) + ", " + p.put(id) + ")"
+	list, err := cursorsOf(ctx, db.read, reach, "deals", []any{query.Q, query.State})
+	if err != nil {
+		return page, err
+	}
+	after, err := rowAfter(list, string(query.Cursor))
+	if err != nil {
+		return page, err
+	}
+	if !after.none {
+		where += " and (d.created_at, d.deal_id) < (" + p.put(after.at) + ", " + p.put(after.id) + ")"
 	}
 	where += " order by d.created_at desc, d.deal_id desc limit " + p.put(query.Size()+1)
 	err = db.view(ctx, func(q querier) error {
@@ -97,7 +102,7 @@ func (db *DB) CustomDeals(ctx context.Context, reach access.Reach, query license
 	if err == nil && len(page.Items) > query.Size() {
 		page.Items = page.Items[:query.Size()]
 		last := page.Items[len(page.Items)-1]
-		page.Next = license.CursorAfter(last.CreatedAt, string(last.ID))
+		page.Next = license.Cursor(list.After(strconv.FormatInt(last.CreatedAt.UnixMicro(), 10), string(last.ID)))
 	}
 	for i := range page.Items {
 		page.Items[i].State = page.Items[i].StateOn(today)
