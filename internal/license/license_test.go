@@ -6,7 +6,6 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
-	"github.com/ambit-lms/ambit/internal/fault"
 )
 
 const today = day.Day(20000)
