@@ -49,8 +49,8 @@ func TestMatrixCellsSayTheirState(t *testing.T) {
 
 func TestNavigationShowsOnlyWhatServes(t *testing.T) {
 	p := testPage(t)
-	if got := len(p.Shell.Navigation()); got != 4 {
-		t.Errorf("an administrator has %d groups, want 4", got)
+	if got := len(p.Shell.Navigation()); got != 5 {
+		t.Errorf("an administrator has %d groups, want 5", got)
 	}
 	p.Shell.Can = noPermission
 	groups := p.Shell.Navigation()
