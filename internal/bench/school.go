@@ -59,28 +59,28 @@ func (b *bench) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(held) > 0 {
-		kept, err := b.kept(held)
-		if err != nil {
+	if len(held) == 0 {
+		if err := b.app.Store.Migrate(ctx); err != nil {
 			return err
 		}
-		b.say("The crowd of %d learners is there already.", b.Learners)
-		b.result.Import = kept.Import
-		return b.app.Store.Migrate(ctx)
+		return b.bring(ctx)
 	}
-	if err := b.app.Store.Migrate(ctx); err != nil {
+	kept, err := b.kept(held)
+	if err != nil {
 		return err
 	}
-	return b.bring(ctx)
+	b.say("The crowd of %d learners is there already.", b.Learners)
+	b.result.Import = kept.Import
+	return b.app.Store.Migrate(ctx)
 }
 
-// holds lists the organizations of a database; one with tables of somebody
+// holds names the organizations of a database; one with tables of somebody
 // else's is in use.
-func (b *bench) holds(ctx context.Context, about store.About) ([]org.Organization, error) {
+func (b *bench) holds(ctx context.Context, about store.About) (map[access.OrgID]string, error) {
 	if about.Tables == 0 {
 		return nil, nil
 	}
-	held, err := b.app.Organizations.List(ctx)
+	held, err := b.app.Store.Roots(ctx)
 	if err != nil {
 		return nil, errors.Join(ErrInUse, err)
 	}
@@ -89,7 +89,7 @@ func (b *bench) holds(ctx context.Context, about store.About) ([]org.Organizatio
 
 // kept tells that the database holds the crowd that the folder's note speaks
 // of and nothing else; before that nothing in it is touched.
-func (b *bench) kept(held []org.Organization) (n note, err error) {
+func (b *bench) kept(held map[access.OrgID]string) (n note, err error) {
 	if b.Keep == "" {
 		return n, ErrInUse
 	}
@@ -103,7 +103,7 @@ func (b *bench) kept(held []org.Organization) (n note, err error) {
 	if err := json.Unmarshal(raw, &n); err != nil {
 		return n, fmt.Errorf("%s: %w", b.noteFile(), err)
 	}
-	if n.Database != config.MaskAddress(b.Settings.DB) || n.Crowd != b.result.Crowd || len(held) != 1 || held[0].ID != n.Organization || held[0].Slug != slug {
+	if n.Database != config.MaskAddress(b.Settings.DB) || n.Crowd != b.result.Crowd || len(held) != 1 || held[n.Organization] != slug {
 		return n, ErrInUse
 	}
 	return n, nil

@@ -30,9 +30,9 @@ const (
 )
 
 // Each yields every row of a report from one snapshot, in the order of its
-// table: what a file is written from (I-26). The values of a row are good until
-// do returns. A file holds what may both be
-// seen and be taken away; the two need not be the same learners.
+// table: what a file is written from (I-26). A file holds what may both be seen
+// and be taken away; the two need not be the same learners. The values of a row
+// are good until do returns.
 func (s *Service) Each(ctx context.Context, view, export access.Reach, rq Request, begin func(Head) error, do func(Row) error) error {
 	rep, err := rq.Check(view)
 	if err != nil {

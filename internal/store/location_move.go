@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -266,11 +266,12 @@ func (t *tx) rewritePaths(ctx context.Context, realm access.RealmID, r location.
 	if below {
 		from = ">"
 	}
-	rest := fmt.Sprintf("%d", len(r.Old)+1)
-	for table, column := range map[string]string{"location": "path", "account": "home"} {
-		_, err := t.exec(ctx, `update `+table+` set `+column+` = cast($1 as text) || substr(`+column+`, `+rest+`) where realm_id = $2 and `+column+` `+from+` $3 and `+column+` < $4`,
-			string(r.New), int64(realm), string(lo), string(hi))
-		if err != nil {
+	rest := strconv.Itoa(len(r.Old) + 1)
+	for _, statement := range []string{
+		`update location set path = cast($1 as text) || substr(path, ` + rest + `) where realm_id = $2 and path ` + from + ` $3 and path < $4`,
+		`update account set home = cast($1 as text) || substr(home, ` + rest + `) where realm_id = $2 and home ` + from + ` $3 and home < $4`,
+	} {
+		if _, err := t.exec(ctx, statement, string(r.New), int64(realm), string(lo), string(hi)); err != nil {
 			return err
 		}
 	}

@@ -121,6 +121,7 @@ func (p *peers) tables(t *testing.T, who access.AccountID, f report.Filter, keep
 			}
 			written := []report.Row{}
 			if err := p.reports.Each(t.Context(), view, p.reach(t, who, rep.ExportPermission()), rq, func(report.Head) error { return nil }, func(row report.Row) error {
+				row.Values = slices.Clone(row.Values) // they are good until the next row
 				written = append(written, row)
 				return nil
 			}); err != nil {
