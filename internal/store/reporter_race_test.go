@@ -60,6 +60,7 @@ func TestTwoAppointmentsAtOnce(t *testing.T) {
 		}
 		done.Store(true)
 		watching.Wait()
+		w.isSound(t)
 	})
 }
 
@@ -92,5 +93,6 @@ func TestAppointAndRevokeAtOnce(t *testing.T) {
 				t.Fatalf("round %d: %d reporters", round, open)
 			}
 		}
+		w.isSound(t)
 	})
 }
