@@ -54,7 +54,7 @@ func within(from, until, now time.Time) bool {
 // only over what the holder owns; ok is false when it gives nothing.
 func (g *Grant) block(p Permission) (b Block, ok bool) {
 	any := g.Role.Any.Has(p)
-	if !any && !g.Role.Own.Has(p) || !p.grantableAt(g.Node.Kind) {
+	if !any && !g.Role.Own.Has(p) || !p.GrantableAt(g.Node.Kind) {
 		return Block{}, false
 	}
 	b = Block{Own: !any, grant: g}

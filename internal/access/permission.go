@@ -206,9 +206,9 @@ func (p Permission) Reporting() bool { return p < permissions && catalogue[p].re
 // Writes tells whether it changes anything; a read-only token has none of these.
 func (p Permission) Writes() bool { return p < permissions && catalogue[p].write }
 
-// grantableAt tells whether the permission means anything at a kind of node.
+// GrantableAt tells whether the permission means anything at a kind of node.
 // What everybody may do over oneself is never a matter of grants.
-func (p Permission) grantableAt(kind NodeKind) bool {
+func (p Permission) GrantableAt(kind NodeKind) bool {
 	if p <= SelfEdit || p >= permissions {
 		return false
 	}
