@@ -34,6 +34,7 @@ func (w *world) race(t *testing.T, acts func(round int) []func() error, after fu
 			return
 		}
 	}
+	w.isSound(t)
 }
 
 // again gives somebody a redeemed seat anew.

@@ -79,6 +79,7 @@ func (w *invites) raceForLinks(t *testing.T, racers, rounds int) {
 	if n := w.count(t, `mail where kind = $1 and about_id = 'race'`, license.RedeemedLetter); n != rounds {
 		t.Errorf("%d letters", n)
 	}
+	w.isSound(t)
 	t.Logf("%d rounds of %d: %v", rounds, racers, refused)
 }
 
