@@ -115,11 +115,11 @@ func TestPluralsAreComplete(t *testing.T) {
 		sort.Strings(out)
 		return strings.Join(out, " ")
 	}
+	english := read(t, English)
 	for _, tag := range Tags() {
 		for key, raw := range read(t, tag) {
-			english := string(read(t, English)[key])
-			if names(string(raw)) != names(english) {
-				t.Errorf("%s: %q speaks of %q, English of %q", tag, key, names(string(raw)), names(english))
+			if got, want := names(string(raw)), names(string(english[key])); got != want {
+				t.Errorf("%s: %q speaks of %q, English of %q", tag, key, got, want)
 			}
 			if !strings.HasPrefix(string(raw), "{") {
 				continue
