@@ -190,21 +190,27 @@ func withProducts(ctx context.Context, q querier, realm access.RealmID, grants [
 func (db *DB) GrantsOver(ctx context.Context, realm access.RealmID, l access.Placement) ([]access.Grant, error) {
 	var out []access.Grant
 	err := db.view(ctx, func(q querier) error {
-		p := with(int64(realm))
-		where := `(n.path in ` + in(p, l.Home.Ancestors()) + ` or l.path in ` + in(p, l.Home.Ancestors()) +
-			` or g.purchase_id in ` + in(p, l.Purchases) + ` or g.team_id in ` + in(p, l.Teams) + `)
-			and exists (select 1 from account x where x.realm_id = g.realm_id and x.account_id = coalesce(g.account_id, m.account_id) and x.status = 'active')`
 		var err error
-		if out, err = grants(ctx, q, "role_grant g", where, p); err != nil {
-			return err
-		}
-		p = with(int64(realm))
-		bought, err := boughtBy(ctx, q, realm, `p.purchase_id in `+in(p, l.Purchases), p)
-		if err != nil {
-			return err
-		}
-		out = append(out, bought...)
-		return withProducts(ctx, q, realm, out)
+		out, err = grantsOver(ctx, q, realm, l)
+		return err
 	})
 	return out, err
+}
+
+func grantsOver(ctx context.Context, q querier, realm access.RealmID, l access.Placement) ([]access.Grant, error) {
+	p := with(int64(realm))
+	where := `(n.path in ` + in(p, l.Home.Ancestors()) + ` or l.path in ` + in(p, l.Home.Ancestors()) +
+		` or g.purchase_id in ` + in(p, l.Purchases) + ` or g.team_id in ` + in(p, l.Teams) + `)
+		and exists (select 1 from account x where x.realm_id = g.realm_id and x.account_id = coalesce(g.account_id, m.account_id) and x.status = 'active')`
+	out, err := grants(ctx, q, "role_grant g", where, p)
+	if err != nil {
+		return nil, err
+	}
+	p = with(int64(realm))
+	bought, err := boughtBy(ctx, q, realm, `p.purchase_id in `+in(p, l.Purchases), p)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, bought...)
+	return out, withProducts(ctx, q, realm, out)
 }

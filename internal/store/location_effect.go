@@ -115,11 +115,12 @@ func (c *treeChange) mayGive(along []access.Grant) error {
 
 // weighHolders works out what changes for some of the holders.
 func (c *treeChange) weighHolders(ctx context.Context, holders []access.AccountID) error {
-	held, err := c.heldBy(ctx, holders)
+	realm := c.reach.Actor().Realm
+	held, err := heldBySome(ctx, c, realm, holders)
 	if err != nil {
 		return err
 	}
-	p := with(int64(c.reach.Actor().Realm))
+	p := with(int64(realm))
 	named := visible(c.reach, "a", p)
 	found, err := collect(ctx, c, `select a.account_id, a.name, a.organization_id, a.home, `+named+` from account a
 		where a.realm_id = $1 and a.account_id in `+in(p, holders)+` and a.status = 'active'`, p.list, func(row *sql.Rows) (weighed, error) {
@@ -127,7 +128,7 @@ func (c *treeChange) weighHolders(ctx context.Context, holders []access.AccountI
 		var id, organization, home string
 		err := row.Scan(&id, &w.changed.Name, &organization, &home, &w.named)
 		w.changed.Account = access.AccountID(id)
-		actor := access.Actor{Realm: c.reach.Actor().Realm, Account: w.changed.Account, Organization: access.OrgID(organization), Home: access.Path(home)}
+		actor := access.Actor{Realm: realm, Account: w.changed.Account, Organization: access.OrgID(organization), Home: access.Path(home)}
 		w.viewer.Facts = access.NewFacts(actor, 0, held[w.changed.Account])
 		return w, err
 	})
@@ -194,27 +195,6 @@ func (c *treeChange) otherwise(ctx context.Context, besides sight) (map[access.P
 		out[access.Path(home)] = n
 		return err
 	})
-	return out, err
-}
-
-// heldBy reads everything that some people hold.
-func (c *treeChange) heldBy(ctx context.Context, holders []access.AccountID) (map[access.AccountID][]access.Grant, error) {
-	realm := c.reach.Actor().Realm
-	p := with(int64(realm))
-	these := in(p, holders)
-	from := `(select d.realm_id, d.grant_id from role_grant d where d.realm_id = $1 and d.account_id in ` + these + `
-		union select d.realm_id, d.grant_id from role_grant d where d.realm_id = $1 and d.group_id in (
-			select x.group_id from group_member x where x.realm_id = $1 and x.account_id in ` + these + `)) held cross join role_grant g`
-	found, err := grants(ctx, c, from, `g.realm_id = held.realm_id and g.grant_id = held.grant_id and (g.account_id in `+these+` or m.account_id in `+these+`)`, p)
-	if err != nil {
-		return nil, err
-	}
-	p = with(int64(realm))
-	bought, err := boughtBy(ctx, c, realm, `p.buyer_id in `+in(p, holders), p)
-	out := map[access.AccountID][]access.Grant{}
-	for _, g := range append(found, bought...) {
-		out[g.Holder] = append(out[g.Holder], g)
-	}
 	return out, err
 }
 

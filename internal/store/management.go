@@ -32,10 +32,14 @@ func (db *DB) Placed(ctx context.Context, reach access.Reach, id access.AccountI
 
 // People names those of the ids that the reach covers.
 func (db *DB) People(ctx context.Context, reach access.Reach, ids []access.AccountID) (map[access.AccountID]management.Person, error) {
+	return peopleOf(ctx, db.read, reach, ids)
+}
+
+func peopleOf(ctx context.Context, q querier, reach access.Reach, ids []access.AccountID) (map[access.AccountID]management.Person, error) {
 	p := with(int64(reach.Actor().Realm))
 	where := `a.account_id in ` + in(p, ids) + ` and ` + visible(reach, "a", p)
 	out := make(map[access.AccountID]management.Person, len(ids))
-	err := each(ctx, db.read, `select a.account_id, a.name, coalesce(a.email, '') from account a where a.realm_id = $1 and `+where, p.list, func(row *sql.Rows) error {
+	err := each(ctx, q, `select a.account_id, a.name, coalesce(a.email, '') from account a where a.realm_id = $1 and `+where, p.list, func(row *sql.Rows) error {
 		var person management.Person
 		err := row.Scan(&person.ID, &person.Name, &person.Email)
 		out[person.ID] = person
