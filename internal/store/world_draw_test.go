@@ -139,8 +139,13 @@ func (s *drawn) oneIn(n int) bool { return s.rng.IntN(n) == 0 }
 // drawWorld draws the world of a seed; all seeds give the same ids, so that
 // realms in one database differ by nothing but their number.
 func drawWorld(seed int, realm access.RealmID, size oracle.Size) *drawn {
+	return drawIn(oracle.Worlds(size).Example(seed), seed, realm)
+}
+
+// drawIn draws what the people of a world did.
+func drawIn(w *oracle.World, seed int, realm access.RealmID) *drawn {
 	s := &drawn{
-		World: oracle.Worlds(size).Example(seed), seed: seed, realm: realm,
+		World: w, seed: seed, realm: realm,
 		rng: rand.New(rand.NewPCG(uint64(seed), 2)), orgs: map[access.OrgID]*campus{}, sold: map[access.PurchaseID]*product{},
 	}
 	for i, o := range s.Organizations {
