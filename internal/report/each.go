@@ -23,10 +23,11 @@ type Head struct {
 }
 
 // How many learners are read at once for a file: few first, for whoever wants
-// no more than a page.
+// no more than a page, and never so many that a page loaded meanwhile has to
+// wait long for them.
 const (
 	firstBatch = 50
-	eachBatch  = 500
+	eachBatch  = 100
 )
 
 // Each yields every row of a report from one snapshot, in the order of its
