@@ -11,7 +11,8 @@ import (
 
 // Facts loads everything that decides an account's access, at one moment: the
 // account, its grants (direct, by group, by having bought) and the activities
-// of the purchases they name. A suspended account holds nothing.
+// of the purchases they name. A suspended account holds nothing, nor does
+// anybody of an organization that is suspended or has ended.
 func (db *DB) Facts(ctx context.Context, realm access.RealmID, account access.AccountID) (access.Facts, error) {
 	var facts access.Facts
 	err := db.view(ctx, func(q querier) error {
@@ -26,7 +27,7 @@ func loadFacts(ctx context.Context, q querier, realm access.RealmID, account acc
 	actor := access.Actor{Realm: realm, Account: account}
 	var status, base, organization, home string
 	var revision int64
-	err := one(ctx, q, `select a.status, a.base_role, a.learner, a.organization_id, a.home, o.revision
+	err := one(ctx, q, `select case when o.status = 'active' then a.status else o.status end, a.base_role, a.learner, a.organization_id, a.home, o.revision
 		from account a join organization o on o.realm_id = a.realm_id and o.organization_id = a.organization_id
 		where a.realm_id = $1 and a.account_id = $2`, []any{int64(realm), string(account)},
 		&status, &base, &actor.Learner, &organization, &home, &revision)
@@ -65,10 +66,10 @@ const heldBy = `(select d.realm_id, d.grant_id from role_grant d where d.realm_i
 const isHeld = `g.realm_id = held.realm_id and g.grant_id = held.grant_id and (g.account_id = $2 or m.account_id = $2)`
 
 // grants reads grants with the places they are made at. Custom roles come with
-// their permissions; a role that is no longer known gives nothing.
+// what they give there; one that has ended or is not known gives nothing.
 func grants(ctx context.Context, q querier, from, where string, p *params) ([]access.Grant, error) {
 	return collect(ctx, q, `select g.grant_id, coalesce(g.account_id, m.account_id, ''), g.role, coalesce(cr.name, ''), coalesce(cr.any_permissions, ''), coalesce(cr.own_permissions, ''),
-			g.node_kind, coalesce(g.node_organization_id, g.node_location_id, g.purchase_id, g.team_id),
+			coalesce(cr.node_kinds, ''), cr.reports_only, cr.ended_at, g.node_kind, coalesce(g.node_organization_id, g.node_location_id, g.purchase_id, g.team_id),
 			coalesce(n.path, l.path, h.path), coalesce(n.name, l.name, t.name, pu.company, ''), coalesce(t.owner_id, pu.buyer_id, ''), coalesce(pu.product_id, ''),
 			g.extent, g.from_at, g.until_at, g.ended_at, g.follows_home, coalesce(g.policy_id, ''), g.given_by, g.reason,
 			coalesce(g.group_id, ''), coalesce(ag.name, ''), m.from_at, m.until_at
@@ -80,17 +81,18 @@ func grants(ctx context.Context, q querier, from, where string, p *params) ([]ac
 		left join team t on t.realm_id = g.realm_id and t.team_id = g.team_id and t.ended_at is null
 		left join acting_group ag on ag.realm_id = g.realm_id and ag.group_id = g.group_id
 		left join group_member m on m.realm_id = g.realm_id and m.group_id = g.group_id
-		left join custom_role cr on cr.realm_id = g.realm_id and cr.role_id = g.role and cr.ended_at is null
+		left join custom_role cr on cr.realm_id = g.realm_id and cr.role_id = g.role
 		where g.realm_id = $1 and `+where+` and (g.group_id is null or (ag.ended_at is null and m.account_id is not null)) and (g.team_id is null or t.team_id is not null)
 		order by g.from_at, g.grant_id`, p.list, scanGrant)
 }
 
 func scanGrant(row *sql.Rows) (access.Grant, error) {
 	var g access.Grant
-	var role, customName, anyOf, own, kind, product, extent, group, groupName, path, owner, holder string
+	var role, kind, product, extent, group, groupName, path, owner, holder string
+	var custom customRole
 	var from int64
 	var until, ended, memberFrom, memberUntil sql.NullInt64
-	err := row.Scan(&g.ID, &holder, &role, &customName, &anyOf, &own, &kind, &g.Node.ID, &path, &g.Node.Label, &owner, &product,
+	err := row.Scan(&g.ID, &holder, &role, &custom.name, &custom.anyOf, &custom.own, &custom.nodes, &custom.reportsOnly, &custom.ended, &kind, &g.Node.ID, &path, &g.Node.Label, &owner, &product,
 		&extent, &from, &until, &ended, &g.FollowsHome, &g.Policy, &g.GivenBy, &g.Reason, &group, &groupName, &memberFrom, &memberUntil)
 	g.Holder, g.Node.Kind, g.Node.Path, g.Node.Owner = access.AccountID(holder), access.NodeKind(kind), access.Path(path), access.AccountID(owner)
 	g.Extent = access.ParseExtent(extent)
@@ -99,11 +101,10 @@ func scanGrant(row *sql.Rows) (access.Grant, error) {
 	if group != "" {
 		g.Via = &access.Via{Group: access.GroupID(group), Name: groupName, From: instant(memberFrom), Until: instant(memberUntil)}
 	}
-	preset, known := access.Preset(access.RoleKey(role))
-	if !known {
-		preset = access.Role{Key: access.RoleKey(role), Name: customName, Any: permissionSet(anyOf), Own: permissionSet(own)}
+	var known bool
+	if g.Role, known = access.Preset(access.RoleKey(role)); !known {
+		g.Role = custom.at(access.RoleKey(role), g.Node.Kind)
 	}
-	g.Role = preset
 	return g, err
 }
 

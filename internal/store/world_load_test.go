@@ -157,7 +157,7 @@ func (in loading) management() {
 	for _, r := range in.Roles {
 		in.insert("custom_role", columns{
 			"role_id": string(r.Key), "organization_id": string(in.Organizations[0].ID), "name": r.Name, "name_folded": strings.ToLower(r.Name), "description": "",
-			"any_permissions": listed(r.Any), "own_permissions": listed(r.Own), "node_kinds": "", "reports_only": false, "created_at": int64(0),
+			"any_permissions": listed(r.Any), "own_permissions": listed(r.Own), "node_kinds": "organization location purchase team", "reports_only": false, "created_at": int64(0),
 		})
 	}
 	for _, p := range in.Policies {

@@ -41,10 +41,18 @@ func (r *reading) management() {
 			g.members = append(g.members, membership{access.AccountID(v.text(1)), v.at(2), v.at(3)})
 		}
 	})
-	r.each("custom_role", "role_id name any_permissions own_permissions ended_at", "role_id", func(v row) {
-		if v[4] == nil {
-			r.roles[v.text(0)] = access.Role{Key: access.RoleKey(v.text(0)), Name: v.text(1), Any: listed(v.text(2)), Own: listed(v.text(3))}
+	r.each("custom_role", "role_id name any_permissions own_permissions ended_at reports_only node_kinds", "role_id", func(v row) {
+		if v[4] != nil {
+			return
 		}
+		role := access.Role{Key: access.RoleKey(v.text(0)), Name: v.text(1), Any: listed(v.text(2)), Own: listed(v.text(3)), ReportsOnly: v.yes(5)}
+		if role.ReportsOnly {
+			role.Any, role.Own = role.Any&access.Reporting(), 0
+		}
+		for _, kind := range strings.Fields(v.text(6)) {
+			role.Nodes = append(role.Nodes, access.NodeKind(kind))
+		}
+		r.roles[v.text(0)] = role
 	})
 	r.each("role_grant", "account_id group_id role node_kind node_organization_id node_location_id purchase_id team_id extent from_at until_at ended_at", "grant_id", func(v row) {
 		g := &grant{account: v.text(0), group: v.text(1), role: v.text(2), from: v.at(9), until: v.at(10), ended: v.at(11)}

@@ -23,7 +23,7 @@ func (m *Model) holdings() map[access.AccountID][]holding {
 	}
 	give := func(to access.AccountID, role string, at place) {
 		if p := m.byID[to]; p != nil && p.status == "active" {
-			if r, known := m.role(role); known {
+			if r, known := m.role(role, at.kind); known {
 				m.held[to] = append(m.held[to], holding{r, at})
 			}
 		}
@@ -57,12 +57,14 @@ func (m *Model) holdings() map[access.AccountID][]holding {
 	return m.held
 }
 
-func (m *Model) role(key string) (access.Role, bool) {
+// role finds what a role gives at a kind of place; a custom one gives something
+// only where it may be given.
+func (m *Model) role(key string, at access.NodeKind) (access.Role, bool) {
 	if r, ok := access.Preset(access.RoleKey(key)); ok {
 		return r, true
 	}
 	r, ok := m.roles[key]
-	return r, ok
+	return r, ok && slices.Contains(r.Nodes, at)
 }
 
 // reporting is what can be given at purchases and teams besides learner.view.
