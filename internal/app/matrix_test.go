@@ -119,6 +119,7 @@ type matrixWorld struct {
 	products  map[string]string          // by external id
 	deals     map[string]string          // drafts, by name
 	locations map[string]string          // by external id
+	sessions  map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
 	route     server.Route               // the one being tried
@@ -126,7 +127,7 @@ type matrixWorld struct {
 
 func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	t.Helper()
-	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, purchases: map[string]string{}, seats: map[string]string{}, products: map[string]string{}, deals: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
+	w := &matrixWorld{a: a, accounts: map[string]account.Account{}, sessions: map[string]string{}, purchases: map[string]string{}, seats: map[string]string{}, products: map[string]string{}, deals: map[string]string{}, canary: map[string]string{"ada": "Foundress"}}
 	ada := foundedMaster(t, a)
 	_, frida := founded(t, a, "fabrikam", "frida@example.org")
 	w.accounts["ada"], w.accounts["stranger"] = ada.Account, frida.Account
@@ -280,7 +281,7 @@ func (w *matrixWorld) identity(t *testing.T, email string) account.IdentityID {
 	return identity.ID
 }
 
-// ask sends a request of the present route as somebody, in a session of its own.
+// ask sends a request of the present route as somebody.
 func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.ResponseRecorder {
 	t.Helper()
 	path := w.route.Path()
@@ -311,22 +312,42 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if strings.HasSuffix(path, "/runs") && w.route.Kind == server.API {
 		body = `{"format": "csv"}`
 	}
-	r := httptest.NewRequest(w.route.Method(), path, strings.NewReader(body))
+	return w.send(t, who, w.route.Method(), path, body)
+}
+
+// send sends a request as somebody.
+func (w *matrixWorld) send(t *testing.T, who, method, path, body string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
-	} else if w.route.Method() == http.MethodPost {
+	} else if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if who != "" {
-		opened, err := w.a.Accounts.Open(t.Context(), w.accounts[who].Identity, account.Client{Address: "192.0.2.1"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Cookie", "ambit="+opened.Token)
+		r.Header.Set("Cookie", "ambit="+w.session(t, who, method))
 	}
 	out := httptest.NewRecorder()
 	w.s.ServeHTTP(out, r)
 	return out
+}
+
+// session gives a session of somebody: who reads goes on in one, each write
+// has one of its own, since it may end it and all others.
+func (w *matrixWorld) session(t *testing.T, who, method string) string {
+	t.Helper()
+	if token, ok := w.sessions[who]; ok && method == http.MethodGet {
+		return token
+	}
+	opened, err := w.a.Accounts.Open(t.Context(), w.accounts[who].Identity, account.Client{Address: "192.0.2.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(w.sessions, who)
+	if method == http.MethodGet {
+		w.sessions[who] = opened.Token
+	}
+	return opened.Token
 }
 
 // TestAuthorizationMatrix tries every route as every principal over objects in
