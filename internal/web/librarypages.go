@@ -3,14 +3,10 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/content"
-	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -106,76 +102,6 @@ func (p *Pages) item(r *http.Request) (content.Item, error) {
 	return p.Content.LibraryItem(r.Context(), reach, content.ProductID(r.PathValue("product")))
 }
 
-func (p *Pages) newActivity(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	return p.showActivity(w, r, http.StatusOK, ActivityFormView{})
-}
-
-// showActivity shows the form of an activity; of a new one where there is no product in the address.
-func (p *Pages) showActivity(w http.ResponseWriter, r *http.Request, status int, v ActivityFormView) error {
-	page, err := p.framed(r, PlaceLibrary, "")
-	if err != nil {
-		return err
-	}
-	page.Title, v.Action, v.Back = page.T("library.add_link"), here(r, "library", "activities"), here(r, "library")
-	if id := r.PathValue("product"); id != "" {
-		page.Title, v.Action, v.Back = page.T("library.edit_activity"), here(r, "library", id), here(r, "library", id)
-	} else {
-		v.AddressNeeded = true
-	}
-	return show(w, r, status, ActivityForm(page, v))
-}
-
-func (p *Pages) addActivity(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	form, err := server.Form(r)
-	if err != nil {
-		return err
-	}
-	n, err := activityOf(form)
-	var id content.ProductID
-	if err == nil {
-		id, err = p.Content.AddActivity(r.Context(), reach, n)
-	}
-	if err != nil {
-		if !refused(err) {
-			return err
-		}
-		v := activityForm(form)
-		v.Faults = p.plain(r).FaultsOf(err)
-		return p.showActivity(w, r, http.StatusUnprocessableEntity, v)
-	}
-	return see(w, r, with(here(r, "library", string(id)), "done", string(DoneLibraryAdded)))
-}
-
-// activityOf reads what a form says about an activity.
-func activityOf(form url.Values) (content.NewActivity, error) {
-	n := content.NewActivity{Title: form.Get("title"), URL: form.Get("url"), ExternalID: form.Get("external_id"), SelfComplete: form.Get("self_complete") != ""}
-	if text := strings.TrimSpace(form.Get("minutes")); text != "" {
-		minutes, err := strconv.Atoi(text)
-		if err != nil {
-			return n, fault.Field("minutes", "Enter how many minutes it takes, or nothing.")
-		}
-		n.Minutes = minutes
-	}
-	return n, nil
-}
-
-// activityForm shows a form again as it was sent.
-func activityForm(form url.Values) ActivityFormView {
-	return ActivityFormView{
-		Revision: revisionOf(form), Title: form.Get("title"), URL: form.Get("url"), Minutes: form.Get("minutes"),
-		ExternalID: form.Get("external_id"), SelfComplete: form.Get("self_complete") != "",
-	}
-}
-
-// revisionOf is what somebody who edits has seen; what cannot be read is no revision.
-func revisionOf(form url.Values) int64 {
-	n, err := strconv.ParseInt(form.Get("revision"), 10, 64)
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
 func (p *Pages) editItem(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
 	item, err := p.item(r)
 	if err != nil {
@@ -238,120 +164,4 @@ func (p *Pages) rival(r *http.Request, refusal error, revision int64) (int64, *I
 	}
 	now := p.plain(r).itemView(item)
 	return item.Revision, &now, refusal
-}
-
-func (p *Pages) newProgram(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	return p.showProgram(w, r, http.StatusOK, ProgramFormView{})
-}
-
-// mostOffered is how many activities the form of a program offers to add.
-const mostOffered = 2000
-
-// showProgram shows the form of a program with the activities that can be put in.
-func (p *Pages) showProgram(w http.ResponseWriter, r *http.Request, status int, v ProgramFormView) error {
-	page, err := p.framed(r, PlaceLibrary, "")
-	if err != nil {
-		return err
-	}
-	page.Title, v.Action, v.Back = page.T("library.add_program"), here(r, "library", "programs"), here(r, "library")
-	if id := r.PathValue("product"); id != "" {
-		page.Title, v.Action, v.Back = page.T("library.edit_program"), here(r, "library", id), here(r, "library", id)
-	}
-	all, err := p.offered(r)
-	if err != nil {
-		return err
-	}
-	v.Choices = []Option{{Label: page.T("library.choose")}}
-	for _, item := range all {
-		in := slices.IndexFunc(v.Parts, func(part PartRow) bool { return part.ID == string(item.ID) })
-		if in < 0 {
-			v.Choices = append(v.Choices, Option{Value: string(item.ID), Label: item.Title})
-			continue
-		}
-		v.Parts[in].Title, v.Parts[in].Kind = item.Title, page.libraryKind(item.Kind)
-	}
-	return show(w, r, status, ProgramForm(page, v))
-}
-
-// offered lists the activities of the library.
-func (p *Pages) offered(r *http.Request) ([]content.Item, error) {
-	reach := server.VisitOf(r.Context()).Reach(access.ActivityView)
-	found, err := p.Content.Library(r.Context(), reach, content.LibraryQuery{Limit: mostOffered})
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(found.Items, func(item content.Item) bool { return item.Program }), nil
-}
-
-func (p *Pages) addProgram(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	form, err := server.Form(r)
-	if err != nil {
-		return err
-	}
-	v := programForm(form)
-	if step := form.Get("step"); step != "" {
-		return p.showProgram(w, r, http.StatusOK, v.after(step, form.Get("add")))
-	}
-	id, err := p.Content.AddProgram(r.Context(), reach, v.program())
-	if err != nil {
-		if !refused(err) {
-			return err
-		}
-		v.Faults = p.plain(r).FaultsOf(err)
-		return p.showProgram(w, r, http.StatusUnprocessableEntity, v)
-	}
-	return see(w, r, with(here(r, "library", string(id)), "done", string(DoneLibraryAdded)))
-}
-
-func (p *Pages) saveProgram(w http.ResponseWriter, r *http.Request, reach access.Reach, form url.Values, item content.Item) error {
-	v := programForm(form)
-	v.Holders = item.Holders
-	if step := form.Get("step"); step != "" {
-		return p.showProgram(w, r, http.StatusOK, v.after(step, form.Get("add")))
-	}
-	err := p.Content.EditProgram(r.Context(), reach, item.ID, v.Revision, v.program())
-	if err != nil {
-		if !refused(err) {
-			return err
-		}
-		v.Revision, v.Now, err = p.rival(r, err, v.Revision)
-		v.Faults = p.plain(r).FaultsOf(err)
-		return p.showProgram(w, r, http.StatusUnprocessableEntity, v)
-	}
-	return see(w, r, with(here(r, "library", string(item.ID)), "done", string(DoneLibrarySaved)))
-}
-
-// programForm shows a form again as it was sent.
-func programForm(form url.Values) ProgramFormView {
-	v := ProgramFormView{Revision: revisionOf(form), Title: form.Get("title"), ExternalID: form.Get("external_id"), Enroll: form.Get("enroll") != ""}
-	for _, id := range form["part"] {
-		v.Parts = append(v.Parts, PartRow{ID: id, Title: id, Required: slices.Contains(form["required"], id)})
-	}
-	return v
-}
-
-// program is what the form says.
-func (v ProgramFormView) program() content.NewProgram {
-	n := content.NewProgram{Title: v.Title, ExternalID: v.ExternalID, Enroll: v.Enroll}
-	for _, part := range v.Parts {
-		n.Parts = append(n.Parts, content.NewPart{Activity: content.ProductID(part.ID), Required: part.Required})
-	}
-	return n
-}
-
-// after is the form after one of its buttons: an activity was put in, moved or taken out.
-func (v ProgramFormView) after(step, add string) ProgramFormView {
-	what, id, _ := strings.Cut(step, " ")
-	at := slices.IndexFunc(v.Parts, func(part PartRow) bool { return part.ID == id })
-	switch {
-	case what == "add" && add != "" && !slices.ContainsFunc(v.Parts, func(part PartRow) bool { return part.ID == add }):
-		v.Parts = append(v.Parts, PartRow{ID: add, Title: add, Required: true})
-	case what == "up" && at > 0:
-		v.Parts[at-1], v.Parts[at] = v.Parts[at], v.Parts[at-1]
-	case what == "down" && at >= 0 && at < len(v.Parts)-1:
-		v.Parts[at+1], v.Parts[at] = v.Parts[at], v.Parts[at+1]
-	case what == "drop" && at >= 0:
-		v.Parts = slices.Delete(v.Parts, at, at+1)
-	}
-	return v
 }
