@@ -101,8 +101,8 @@ const runAxe = `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 
 const sideways = `document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth + " wide in a window of " + innerWidth : ""`
 
-// TestPagesAreAccessible runs axe over every page in light, dark, right-to-left
-// and narrow, and fails on anything the console has to say.
+// TestPagesAreAccessible runs axe over every page in light, dark and narrow,
+// looks at it right-to-left as well, and fails on anything the console has to say.
 func TestPagesAreAccessible(t *testing.T) {
 	browser := newBrowser(t)
 	server := serveGallery(t)
@@ -128,8 +128,11 @@ func TestPagesAreAccessible(t *testing.T) {
 		{"dark-narrow", "?theme=dark", 390, 844, false},
 	} {
 		for _, name := range names {
+			if name == "api-docs" && size.name != "light" {
+				continue // its parts are looked at as api-docs-some
+			}
 			t.Run(name+"/"+size.name, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(browser, 30*time.Second)
+				ctx, cancel := context.WithTimeout(browser, 2*time.Minute)
 				defer cancel()
 				do(t, ctx, chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(server.URL+"/gallery/"+name+size.query), chromedp.WaitReady("#content"))
 				look[string](t, ctx, `document.fonts.ready.then(() => "")`)

@@ -61,8 +61,9 @@ func gallery() map[string]func(p Page) templ.Component {
 			return Choose(alone(p, p.T("choose.title")), ChooseView{Email: "a@b.example", Organizations: []Organization{{Name: "Northwind Academy", Slug: "n"}, {Name: "مدرسة الشمال", Slug: "m"}}})
 		},
 		"api-docs": func(p Page) templ.Component { return APIDocs(alone(p, p.T("api.title")), sampleReference()) },
+		"api-docs-some": func(p Page) templ.Component { return APIDocs(alone(p, p.T("api.title")), someReference()) },
 		"api-docs-none": func(p Page) templ.Component {
-			return APIDocs(alone(p, p.T("api.title")), sampleReference().searched("xyzzy"))
+			return APIDocs(alone(p, p.T("api.title")), someReference().searched("xyzzy"))
 		},
 		"not-found": func(p Page) templ.Component { return FailurePage(framed(p, p.T("failure.not_found"), ""), NotFound(p)) },
 		"forbidden": func(p Page) templ.Component {
