@@ -44,6 +44,9 @@ func MayHandOn(reach access.Reach, g access.Grant) error {
 	if reach.Actor().System != "" {
 		return nil // named pieces of the system are given their places by us
 	}
+	if g.Node.Kind == access.AtPurchase || g.Node.Kind == access.AtTeam {
+		g.Extent = access.Within // whoever holds a seat or is in a team can be anywhere in its organization
+	}
 	lo, hi := g.Extent.Range(g.Node.Path)
 	for _, b := range reach.Blocks() {
 		if b.IsRange() && !b.Own && b.Lo <= lo && hi <= b.Hi && (g.Role.Any|g.Role.Own).Without(b.Grant().Role.Any) == 0 {

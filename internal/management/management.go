@@ -36,6 +36,7 @@ type Store interface {
 	SystemGroup(ctx context.Context, reach access.Reach, organization access.OrgID, key string) (access.GroupID, error)
 	// AddMembers puts people into a group of an organization in the reach.
 	AddMembers(ctx context.Context, reach access.Reach, group access.GroupID, people []access.AccountID) error
+	GrantStore
 }
 
 // Service explains access.

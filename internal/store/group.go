@@ -105,7 +105,7 @@ func (db *DB) AddMembers(ctx context.Context, reach access.Reach, group access.G
 
 // mayHandOn looks at everything that the group gives.
 func (t *tx) mayHandOn(ctx context.Context, reach access.Reach, realm access.RealmID, group access.GroupID) error {
-	held, err := collect(ctx, t, `select g.role, coalesce(cr.any_permissions, ''), coalesce(cr.own_permissions, ''), coalesce(l.path, n.path, h.path), g.extent
+	held, err := collect(ctx, t, `select g.role, coalesce(cr.any_permissions, ''), coalesce(cr.own_permissions, ''), coalesce(l.path, n.path, h.path), g.extent, g.node_kind
 		from role_grant g
 		join organization h on h.realm_id = g.realm_id and h.organization_id = g.organization_id
 		left join organization n on n.realm_id = g.realm_id and n.organization_id = g.node_organization_id
@@ -113,13 +113,13 @@ func (t *tx) mayHandOn(ctx context.Context, reach access.Reach, realm access.Rea
 		left join custom_role cr on cr.realm_id = g.realm_id and cr.role_id = g.role
 		where g.realm_id = $1 and g.group_id = $2 and g.ended_at is null and (g.until_at is null or g.until_at > $3)`,
 		[]any{int64(realm), string(group), t.db.now().UnixMicro()}, func(row *sql.Rows) (access.Grant, error) {
-			var role, anyOf, own, path, extent string
-			err := row.Scan(&role, &anyOf, &own, &path, &extent)
+			var role, anyOf, own, path, extent, kind string
+			err := row.Scan(&role, &anyOf, &own, &path, &extent, &kind)
 			preset, known := access.Preset(access.RoleKey(role))
 			if !known {
 				preset = access.Role{Key: access.RoleKey(role), Any: permissionSet(anyOf), Own: permissionSet(own)}
 			}
-			return access.Grant{Role: preset, Node: access.Node{Path: access.Path(path)}, Extent: access.ParseExtent(extent)}, err
+			return access.Grant{Role: preset, Node: access.Node{Kind: access.NodeKind(kind), Path: access.Path(path)}, Extent: access.ParseExtent(extent)}, err
 		})
 	if err != nil {
 		return err
