@@ -32,7 +32,8 @@ const (
 	Invited   Status = "invited"
 	Active    Status = "active"
 	Suspended Status = "suspended"
-	Erased    Status = "erased"
+	Deleted   Status = "deleted" // taken out of use; the name stays, the address is free again
+	Erased    Status = "erased"  // its identity was replaced, too
 )
 
 // Account is one person in one organization.

@@ -8,12 +8,17 @@ import (
 // The letters of this package, by kind.
 const (
 	resetLetterKind      = "password.reset"
+	offeredLetterKind    = "password.offered"
 	invitationLetterKind = "account.invitation"
 	accessLetterKind     = "account.access"
 )
 
 func resetLetter(locale, url string) mail.Message {
 	return mail.Compose(resetLetterKind, locale, letters[resetLetterKind], nil, url)
+}
+
+func offeredResetLetter(locale, organization, url string) mail.Message {
+	return mail.Compose(offeredLetterKind, locale, letters[offeredLetterKind], map[string]string{"organization": organization}, url)
 }
 
 func invitationLetter(locale, organization, url string) mail.Message {

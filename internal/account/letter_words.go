@@ -32,6 +32,29 @@ var letters = map[string]map[language.Tag]mail.Words{
 			Ignore:  "إن لم تطلب ذلك فتجاهل هذه الرسالة، وستبقى كلمة مرورك كما هي.",
 		},
 	},
+	offeredLetterKind: {
+		language.English: {
+			Subject: "A new password for your account at {organization}",
+			Body:    []string{"An administrator of {organization} has asked for a link with which you set a new password. Only you get it."},
+			Button:  "Set a new password",
+			Note:    "The link works once, within one day. Setting a password ends every session that is open with the old one.",
+			Ignore:  "If you need no new password, ignore this letter: your password stays as it is.",
+		},
+		language.German: {
+			Subject: "Neues Passwort für Ihr Konto bei {organization}",
+			Body:    []string{"Die Verwaltung von {organization} hat einen Link angefordert, mit dem Sie ein neues Passwort setzen. Nur Sie erhalten ihn."},
+			Button:  "Neues Passwort setzen",
+			Note:    "Der Link gilt einmal und einen Tag lang. Ein neues Passwort beendet alle Sitzungen, die mit dem alten offen sind.",
+			Ignore:  "Wenn Sie kein neues Passwort brauchen, können Sie diese Nachricht ignorieren: Ihr Passwort bleibt, wie es ist.",
+		},
+		language.Arabic: {
+			Subject: "كلمة مرور جديدة لحسابك لدى {organization}",
+			Body:    []string{"طلبت إدارة {organization} رابطًا تعيّن به كلمة مرور جديدة. يصل الرابط إليك وحدك."},
+			Button:  "تعيين كلمة مرور جديدة",
+			Note:    "يعمل الرابط مرة واحدة خلال يوم. تعيين كلمة المرور يُنهي كل جلسة مفتوحة بالكلمة القديمة.",
+			Ignore:  "إن كنت لا تحتاج كلمة مرور جديدة فتجاهل هذه الرسالة، وستبقى كلمة مرورك كما هي.",
+		},
+	},
 	invitationLetterKind: {
 		language.English: {
 			Subject: "Your account at {organization}",

@@ -15,12 +15,13 @@ type New struct {
 	ExternalID   string
 	Location     access.LocationID
 	Role         access.RoleKey // empty: Student
-	Status       Status         // empty: active
+	Status       Status         // empty: active; with invited an invitation is mailed
 	Locale, Zone string         // empty: the organization's
 }
 
 // Create makes an account at a place in the asker's reach. Its learner number,
-// its home and the grant of its base role come with it.
+// its home and the grant of its base role come with it. To invite its person
+// takes a role that includes access.InvitePlatform there, too.
 func (s *Service) Create(ctx context.Context, reach access.Reach, n New) (Account, error) {
 	if err := reach.For(access.AccountCreate); err != nil {
 		return Account{}, err
@@ -45,10 +46,11 @@ func (n New) check() (New, error) {
 	if role, ok := access.Preset(n.Role); !ok || role.Rank == 0 {
 		problems = append(problems, fault.Problem{Field: "role", Sentence: "Choose a base role."})
 	}
+	n.ExternalID, problems = checkExternalID(n.ExternalID, problems)
 	if n.Status == "" {
 		n.Status = Active
 	}
-	if n.Status == Erased || n.Status == Invited && n.Email == "" {
+	if n.Status == Erased || n.Status == Deleted || n.Status == Invited && n.Email == "" {
 		problems = append(problems, fault.Problem{Field: "status", Sentence: "Somebody without an e-mail address cannot be invited."})
 	}
 	n.Locale, n.Zone, problems = checkPlace(n.Locale, n.Zone, problems)
@@ -56,41 +58,6 @@ func (n New) check() (New, error) {
 		return New{}, fault.Invalidf(problems...)
 	}
 	return n, nil
-}
-
-// ChangeRole gives an account another base role; the grant of the old one ends
-// in the same transaction. The last active Organization Administrator stays one.
-func (s *Service) ChangeRole(ctx context.Context, reach access.Reach, id ID, to access.RoleKey, reason string) error {
-	if err := reach.For(access.AccountRole); err != nil {
-		return err
-	}
-	if role, ok := access.Preset(to); !ok || role.Rank == 0 {
-		return fault.Field("role", "Choose a base role.")
-	}
-	return s.store.ChangeRole(ctx, reach, id, to, reason)
-}
-
-// Suspend shuts an account. Its License Reporter grants end with it (M-055);
-// everything else is there again when it is reinstated.
-func (s *Service) Suspend(ctx context.Context, reach access.Reach, id ID, reason string) error {
-	if err := reach.For(access.AccountEdit); err != nil {
-		return err
-	}
-	return s.store.ChangeStatus(ctx, reach, id, Suspended, reason)
-}
-
-// Reinstate opens a suspended account again.
-func (s *Service) Reinstate(ctx context.Context, reach access.Reach, id ID, reason string) error {
-	if err := reach.For(access.AccountEdit); err != nil {
-		return err
-	}
-	return s.store.ChangeStatus(ctx, reach, id, Active, reason)
-}
-
-// IsAdministrator tells whether a base role keeps an organization in hands:
-// one of these must be left, active, in every organization that has one.
-func IsAdministrator(role access.RoleKey) bool {
-	return role == access.OrganizationAdministrator || role == access.MasterAdministrator
 }
 
 // MayGive tells whether the asker may make somebody at a home what a base role

@@ -65,7 +65,7 @@ func TestBaseRolesHaveTheirConditions(t *testing.T) {
 			grants   int
 		}{
 			{access.Student, "", fine, 0},
-			{access.Purchaser, "", fine, 0},
+			{access.Purchaser, "", fault.Invalid, 0}, // only where a shop is connected (M-204)
 			{access.LocalAdministrator, "", fault.Invalid, 0},
 			{access.LocalAdministrator, "berlin", fine, 1},
 			{access.TwinOf(access.LocalAdministrator), "", fault.Invalid, 0},

@@ -16,6 +16,7 @@ type Store interface {
 	sessions
 	links
 	people
+	management
 	tokens
 	// Sweep removes what has served its purpose; window is that of tries.
 	Sweep(ctx context.Context, idle, window time.Duration) error
@@ -36,6 +37,9 @@ type identities interface {
 }
 
 type sessions interface {
+	// NoteRefusal notes a wrong password for an identity, or for none where the
+	// address is nobody's.
+	NoteRefusal(ctx context.Context, id IdentityID, network string) error
 	OpenSession(ctx context.Context, s Session, tokenHash string) error
 	SessionByToken(ctx context.Context, tokenHash string) (Session, error)
 	UseSession(ctx context.Context, id SessionID) error
@@ -70,6 +74,8 @@ type links interface {
 type people interface {
 	// Found creates the master organization of a new realm and invites its administrator.
 	Found(ctx context.Context, actor access.Actor, f Founding, link NewLink) (Membership, error)
+	// FoundClient creates a client below an organization in the reach and invites its first administrator by letter.
+	FoundClient(ctx context.Context, reach access.Reach, f Founding) (Membership, error)
 	Memberships(ctx context.Context, id IdentityID) ([]Membership, error)
 	MembershipBySlug(ctx context.Context, id IdentityID, slug string) (Membership, error)
 	Membership(ctx context.Context, realm access.RealmID, id ID) (Membership, error)
@@ -77,8 +83,30 @@ type people interface {
 	Saw(ctx context.Context, realm access.RealmID, id ID) error
 	EditProfile(ctx context.Context, reach access.Reach, p Profile) error
 	CreateAccount(ctx context.Context, reach access.Reach, n New) (Account, error)
-	ChangeRole(ctx context.Context, reach access.Reach, id ID, to access.RoleKey, reason string) error
+	// ChangeRole replaces a base role. seen, where it is not empty, stands for the effect that was looked
+	// at (management.Effect); a change with another one is refused. So does MoveAccount.
+	ChangeRole(ctx context.Context, reach access.Reach, id ID, to access.RoleKey, reason, seen string) error
 	ChangeStatus(ctx context.Context, reach access.Reach, id ID, to Status, reason string) error
+}
+
+// management is what administrators do with the accounts of others. Each looks
+// again, in its transaction, whether the account lies in the reach and whether
+// it stands above the asker.
+type management interface {
+	CursorKey(ctx context.Context) ([]byte, error)
+	ConditionsOf(ctx context.Context, realm access.RealmID, id access.OrgID) (org.Organization, Conditions, error)
+	ManagedAccount(ctx context.Context, reach access.Reach, id ID) (Managed, error)
+	EditAccount(ctx context.Context, reach access.Reach, id ID, e Edit) error
+	MoveAccount(ctx context.Context, reach access.Reach, id ID, to access.LocationID, reason, seen string) error
+	DeleteAccount(ctx context.Context, reach access.Reach, id ID, reason string) error
+	RestoreAccount(ctx context.Context, reach access.Reach, id ID, reason string) error
+	// DeletedAccounts lists deleted accounts in the reach from after one on, the latest first.
+	DeletedAccounts(ctx context.Context, reach access.Reach, after ID, limit int) ([]Gone, error)
+	// SendReset keeps a link and posts its letter, both made for the account as it is then.
+	SendReset(ctx context.Context, reach access.Reach, id ID, compose func(Membership) (NewLink, mail.Message, error)) error
+	EndAccountSessions(ctx context.Context, reach access.Reach, id ID) error
+	InviteAccount(ctx context.Context, reach access.Reach, id ID) error
+	RevokeInvitation(ctx context.Context, reach access.Reach, id ID, reason string) error
 }
 
 type tokens interface {

@@ -22,6 +22,7 @@ type Person struct {
 
 // Store is what the service asks of the database.
 type Store interface {
+	Placing
 	// Placed finds a person of the reach with their placement.
 	Placed(ctx context.Context, reach access.Reach, id access.AccountID) (Person, access.Placement, error)
 	// People names those of the ids that the reach covers.

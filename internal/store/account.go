@@ -14,7 +14,7 @@ import (
 
 // accountColumns are those of accountRow, of the table under alias a.
 const accountColumns = `a.account_id, a.realm_id, a.organization_id, a.learner, coalesce(a.identity_id, ''), coalesce(a.external_id, ''), coalesce(a.email, ''),
-	a.given_name, a.family_name, a.name, a.status, a.base_role, coalesce(a.location_id, ''), a.home, coalesce(a.locale, ''), coalesce(a.zone, ''),
+	a.given_name, a.family_name, a.name, case when a.deleted_at is not null and a.status = 'erased' then 'deleted' else a.status end, a.base_role, coalesce(a.location_id, ''), a.home, coalesce(a.locale, ''), coalesce(a.zone, ''),
 	a.last_seen_at, a.created_at`
 
 // accountRow reads accountColumns.
@@ -142,7 +142,10 @@ func (db *DB) CreateAccount(ctx context.Context, reach access.Reach, n account.N
 		if err != nil {
 			return err
 		}
-		home, err := t.homeOf(ctx, o, n.Location)
+		if n.Status == account.Invited && fresh.Actor().System == "" {
+			fresh = fresh.With(access.InvitePlatform)
+		}
+		home, err := homeOf(ctx, t, o, n.Location)
 		if err != nil {
 			return err
 		}
@@ -150,11 +153,13 @@ func (db *DB) CreateAccount(ctx context.Context, reach access.Reach, n account.N
 			return errNoSuchPlace
 		}
 		role, _ := access.Preset(n.Role)
-		if err := account.MayGive(fresh, role, nodeOf(role, o, home)); err != nil {
+		if err := account.MayGive(fresh, role, account.NodeOf(role, o.Path, home)); err != nil {
 			return err
 		}
-		created, err = t.createAccount(ctx, reach.Actor(), o, n, home)
-		return err
+		if created, err = t.createAccount(ctx, reach.Actor(), o, n, home); err != nil || n.Status != account.Invited {
+			return err
+		}
+		return t.inviteByMail(ctx, o.Realm, created.ID)
 	})
 	return created, err
 }
@@ -162,12 +167,12 @@ func (db *DB) CreateAccount(ctx context.Context, reach access.Reach, n account.N
 var errNoSuchPlace = fault.Field("location", "There is no such location in your access.")
 
 // homeOf is the path of a location of the organization, or of itself.
-func (t *tx) homeOf(ctx context.Context, o org.Organization, location access.LocationID) (access.Path, error) {
+func homeOf(ctx context.Context, q querier, o org.Organization, location access.LocationID) (access.Path, error) {
 	if location == "" {
 		return o.Path, nil
 	}
 	var path string
-	err := one(ctx, t, `select path from location where realm_id = $1 and organization_id = $2 and location_id = $3 and retired_at is null`,
+	err := one(ctx, q, `select path from location where realm_id = $1 and organization_id = $2 and location_id = $3 and retired_at is null`,
 		[]any{int64(o.Realm), string(o.ID), string(location)}, &path)
 	if fault.KindOf(err) == fault.NotFound {
 		return "", errNoSuchPlace

@@ -6,47 +6,29 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/audit"
-	"github.com/ambit-lms/ambit/internal/fault"
-	"github.com/ambit-lms/ambit/internal/org"
 )
 
 // whoIs finds the organization of account $2.
 const whoIs = `(select organization_id from account where realm_id = $1 and account_id = $2)`
 
-// touchAccount begins a change of what an account may do: it moves the
-// organization's revision, decides the asker's reach again and tells whether
-// the account, as it stands now, lies in it (M-207).
-func (t *tx) touchAccount(ctx context.Context, reach access.Reach, id account.ID) (account.Account, org.Organization, access.Reach, error) {
-	realm := reach.Actor().Realm
-	_, fresh, err := t.changeAccess(ctx, reach, whoIs, with(int64(realm), string(id)))
-	if err != nil {
-		return account.Account{}, org.Organization{}, fresh, err
-	}
-	m, err := membership(ctx, t, `where a.realm_id = $1 and a.account_id = $2 and a.status <> 'erased'`, int64(realm), string(id))
-	if err != nil {
-		return account.Account{}, org.Organization{}, fresh, err
-	}
-	if covered, _ := fresh.CoversThing(access.Thing{Place: m.Account.Home}); !covered {
-		return account.Account{}, org.Organization{}, fresh, fault.ErrNotFound
-	}
-	present, _ := access.Preset(m.Account.BaseRole)
-	err = account.MayGive(fresh, present, nodeOf(present, m.Organization, m.Account.Home))
-	return m.Account, m.Organization, fresh, err
-}
-
 // ChangeRole replaces an account's base role and the grant that follows from it.
-func (db *DB) ChangeRole(ctx context.Context, reach access.Reach, id account.ID, to access.RoleKey, reason string) error {
+func (db *DB) ChangeRole(ctx context.Context, reach access.Reach, id account.ID, to access.RoleKey, reason, seen string) error {
 	return db.change(ctx, func(t *tx) error {
 		a, o, fresh, err := t.touchAccount(ctx, reach, id)
 		if err != nil || a.BaseRole == to {
 			return err
 		}
-		role, _ := access.Preset(to)
-		if err := roleFits(o, role, a.Location); err != nil {
+		if _, err := mayTake(ctx, t, fresh, account.Membership{Account: a, Organization: o}, to); err != nil {
 			return err
 		}
-		if err := account.MayGive(fresh, role, nodeOf(role, o, a.Home)); err != nil {
-			return err
+		if seen != "" {
+			effect, err := weighRole(ctx, t, fresh, a, o, to)
+			if err == nil {
+				err = effect.Confirmed(seen)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		return t.changeBaseRole(ctx, reach.Actor(), a, to, reason)
 	})
@@ -57,9 +39,7 @@ func (t *tx) changeBaseRole(ctx context.Context, actor access.Actor, a account.A
 	if _, err := t.exec(ctx, `update account set base_role = $1 where realm_id = $2 and account_id = $3`, string(to), int64(a.Realm), string(a.ID)); err != nil {
 		return err
 	}
-	if _, err := t.exec(ctx, `update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = $3
-		where realm_id = $4 and account_id = $5 and follows_home and ended_at is null`,
-		t.db.now().UnixMicro(), byWhom(actor), reason, int64(a.Realm), string(a.ID)); err != nil {
+	if err := t.endBaseGrant(ctx, actor, a, reason); err != nil {
 		return err
 	}
 	from := a.BaseRole
@@ -76,6 +56,14 @@ func (t *tx) changeBaseRole(ctx context.Context, actor access.Actor, a account.A
 		Organization: a.Organization, Action: "account.role_changed", SubjectKind: "account", SubjectID: string(a.ID),
 		Before: map[string]any{"role": from}, After: map[string]any{"role": to}, Reason: reason,
 	})
+}
+
+// endBaseGrant ends the grant that follows from an account's base role.
+func (t *tx) endBaseGrant(ctx context.Context, actor access.Actor, a account.Account, reason string) error {
+	_, err := t.exec(ctx, `update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = $3
+		where realm_id = $4 and account_id = $5 and follows_home and ended_at is null`,
+		t.db.now().UnixMicro(), byWhom(actor), reason, int64(a.Realm), string(a.ID))
+	return err
 }
 
 // keepsAdministrator tells whether an organization still has an active
@@ -97,12 +85,34 @@ func (t *tx) keepsAdministrator(ctx context.Context, realm access.RealmID, id ac
 // ChangeStatus suspends or reinstates an account.
 func (db *DB) ChangeStatus(ctx context.Context, reach access.Reach, id account.ID, to account.Status, reason string) error {
 	return db.change(ctx, func(t *tx) error {
-		a, _, _, err := t.touchAccount(ctx, reach, id)
+		a, _, fresh, err := t.touchAccount(ctx, reach, id)
 		if err != nil || a.Status == to {
+			return err
+		}
+		if to == account.Suspended {
+			if fresh.Actor().Account == a.ID {
+				return account.ErrOwnAccount
+			}
+		} else if to, err = t.reopened(ctx, a); err != nil {
 			return err
 		}
 		return t.changeStatus(ctx, reach.Actor(), a, to, reason)
 	})
+}
+
+// reopened is the status of a suspended account that is opened again: whoever
+// was invited and has not come yet is invited still.
+func (t *tx) reopened(ctx context.Context, a account.Account) (account.Status, error) {
+	if a.Status != account.Suspended {
+		return "", account.ErrNotSuspended
+	}
+	var waiting bool
+	err := one(ctx, t, `select a.invited_at is not null and a.last_seen_at is null and i.password_hash is null from account a
+		left join identity i on i.identity_id = a.identity_id where a.realm_id = $1 and a.account_id = $2`, []any{int64(a.Realm), string(a.ID)}, &waiting)
+	if waiting && a.Email != "" {
+		return account.Invited, err
+	}
+	return account.Active, err
 }
 
 // changeStatus does so for an account that was checked. Suspending somebody

@@ -6,7 +6,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/audit"
-	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/org"
 )
@@ -16,7 +15,7 @@ import (
 // it has checked the asker's reach and moved the organization's revision.
 func (t *tx) createAccount(ctx context.Context, actor access.Actor, o org.Organization, n account.New, home access.Path) (account.Account, error) {
 	role, _ := access.Preset(n.Role)
-	if err := roleFits(o, role, n.Location); err != nil {
+	if err := roleFits(ctx, t, o, role, n.Location); err != nil {
 		return account.Account{}, err
 	}
 	a := account.Account{
@@ -37,18 +36,17 @@ func (t *tx) createAccount(ctx context.Context, actor access.Actor, o org.Organi
 		}
 		a.Identity = identity.ID
 	}
+	invited := any(nil)
+	if a.Status == account.Invited {
+		invited = a.CreatedAt.UnixMicro()
+	}
 	_, err := t.exec(ctx, `insert into account (realm_id, account_id, organization_id, learner, identity_id, external_id, email, email_folded,
-			given_name, family_name, name, name_folded, search_text, status, base_role, location_id, home, locale, zone, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			given_name, family_name, name, name_folded, search_text, status, base_role, location_id, home, locale, zone, created_at, invited_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		int64(a.Realm), string(a.ID), string(a.Organization), int64(a.Learner), orNull(a.Identity), orNull(a.ExternalID), orNull(a.Email), orNull(fold.Email(a.Email)),
 		a.GivenName, a.FamilyName, a.Name, fold.Text(a.Name), account.SearchText(n.Name, a.Email, a.ExternalID),
-		string(a.Status), string(a.BaseRole), orNull(a.Location), string(a.Home), orNull(a.Locale), orNull(a.Zone), a.CreatedAt.UnixMicro())
-	switch {
-	case breaks(err, ruleUnique, "email"):
-		return a, fault.Field("email", "Somebody in this organization has this address already.")
-	case breaks(err, ruleUnique, "external_id"):
-		return a, fault.Field("external_id", "Somebody in this organization has this id already.")
-	case err != nil:
+		string(a.Status), string(a.BaseRole), orNull(a.Location), string(a.Home), orNull(a.Locale), orNull(a.Zone), a.CreatedAt.UnixMicro(), invited)
+	if err := taken(err); err != nil {
 		return a, err
 	}
 	if _, err := t.exec(ctx, `insert into account_home (realm_id, account_id, from_at, location_id) values ($1, $2, $3, $4)`,
@@ -62,39 +60,6 @@ func (t *tx) createAccount(ctx context.Context, actor access.Actor, o org.Organi
 		Organization: o.ID, Action: "account.created", SubjectKind: "account", SubjectID: string(a.ID),
 		After: map[string]any{"role": a.BaseRole, "status": a.Status, "location": a.Location},
 	})
-}
-
-// roleFits tells whether an organization, and somebody placed there, meet what
-// a base role requires (M-231 to M-234).
-func roleFits(o org.Organization, role access.Role, location access.LocationID) error {
-	original := role.Key
-	for _, r := range access.BaseRoles() {
-		if access.TwinOf(r.Key) == role.Key {
-			original = r.Key
-		}
-	}
-	switch original {
-	case access.LocalAdministrator, access.MultipleLocation:
-		if !o.Locations || original == access.MultipleLocation && !o.Hierarchies {
-			return fault.Field("role", "This role needs locations, which this organization does not use.")
-		}
-		if location == "" {
-			return fault.Field("location", "This role is for one location: choose which.")
-		}
-	case access.MasterAdministrator:
-		if !o.MayHaveClients {
-			return fault.Field("role", "This role is for organizations that may have clients.")
-		}
-	}
-	return nil
-}
-
-// nodeOf is the path that a base role's grant is made at.
-func nodeOf(role access.Role, o org.Organization, home access.Path) access.Path {
-	if len(role.Nodes) > 0 && role.Nodes[0] == access.AtOrganization {
-		return o.Path
-	}
-	return home
 }
 
 // grantBaseRole writes the grant that follows from an account's base role. A

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+
+	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/audit"
+	"github.com/ambit-lms/ambit/internal/org"
+)
+
+// MoveAccount places somebody elsewhere in their organization, with the base
+// role that goes with them.
+func (db *DB) MoveAccount(ctx context.Context, reach access.Reach, id account.ID, to access.LocationID, reason, seen string) error {
+	return db.change(ctx, func(t *tx) error {
+		a, o, fresh, err := t.touchAccount(ctx, reach, id)
+		if err != nil || a.Location == to {
+			return err
+		}
+		home, err := mayPlace(ctx, t, fresh, a, o, to)
+		if err != nil {
+			return err
+		}
+		if seen != "" {
+			effect, err := weighMove(ctx, t, fresh, a, to, home)
+			if err == nil {
+				err = effect.Confirmed(seen)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return t.place(ctx, reach.Actor(), a, to, home, reason)
+	})
+}
+
+// mayPlace tells where a location is, and whether the asker may place somebody
+// there with the base role that they have.
+func mayPlace(ctx context.Context, q querier, reach access.Reach, a account.Account, o org.Organization, to access.LocationID) (access.Path, error) {
+	home, err := homeOf(ctx, q, o, to)
+	if err != nil {
+		return "", err
+	}
+	if covered, _ := reach.CoversThing(access.Thing{Place: home}); !covered {
+		return "", errNoSuchPlace
+	}
+	role, _ := access.Preset(a.BaseRole)
+	if to == "" && account.ForLocation(role) {
+		return "", account.ErrNeedsPlace
+	}
+	return home, account.MayGive(reach, role, account.NodeOf(role, o.Path, home))
+}
+
+// place writes where somebody is from now on.
+func (t *tx) place(ctx context.Context, actor access.Actor, a account.Account, to access.LocationID, home access.Path, reason string) error {
+	now := t.db.now().UnixMicro()
+	for _, change := range []struct {
+		query string
+		args  []any
+	}{
+		{`update account set location_id = $3, home = $4 where realm_id = $1 and account_id = $2`, []any{orNull(to), string(home)}},
+		{`update account_home set until_at = case when from_at > $3 then from_at else $3 end where realm_id = $1 and account_id = $2 and until_at is null`, []any{now}},
+		{`insert into account_home (realm_id, account_id, from_at, location_id) values ($1, $2, $3, $4)
+			on conflict (realm_id, account_id, from_at) do update set location_id = excluded.location_id, until_at = null`, []any{now, orNull(to)}},
+	} {
+		if _, err := t.exec(ctx, change.query, append([]any{int64(a.Realm), string(a.ID)}, change.args...)...); err != nil {
+			return err
+		}
+	}
+	from := a.Location
+	a.Location, a.Home = to, home
+	if role, _ := access.Preset(a.BaseRole); account.ForLocation(role) {
+		if err := t.endBaseGrant(ctx, actor, a, "moved"); err != nil {
+			return err
+		}
+		if err := t.grantBaseRole(ctx, actor, a, "moved with its holder"); err != nil {
+			return err
+		}
+	}
+	return t.audit(ctx, actor, audit.Event{
+		Organization: a.Organization, Action: "account.moved", SubjectKind: "account", SubjectID: string(a.ID),
+		Before: map[string]any{"location": from}, After: map[string]any{"location": to}, Reason: reason,
+	})
+}
