@@ -96,6 +96,9 @@ func (s *Service) SignIn(ctx context.Context, email, password string, c Client) 
 		return Opened{}, err
 	}
 	if !ok {
+		if err := s.store.NoteRefusal(ctx, identity.ID, network(c.Address)); err != nil {
+			return Opened{}, err
+		}
 		return Opened{}, ErrSignIn
 	}
 	return s.Open(ctx, identity.ID, c)

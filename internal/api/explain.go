@@ -124,7 +124,7 @@ func (a *API) listViewers(ctx context.Context, reach access.Reach, in *oneInput)
 type seen struct {
 	Items   []seer       `json:"items" nullable:"false" doc:"People of the asker's organization."`
 	Others  []otherSeers `json:"others" nullable:"false" doc:"People of other organizations, by what they hold."`
-	Exports []exported   `json:"exports" nullable:"false" doc:"Files of the last year that others had made and that the asker is in, the latest first."`
+	Exports []exported   `json:"exports" nullable:"false" doc:"What others took away in the last year with the asker in it, the latest first."`
 }
 
 type seer struct {
@@ -140,6 +140,7 @@ type otherSeers struct {
 
 type exported struct {
 	Report       string     `json:"report"`
+	How          string     `json:"how" enum:"file,printed,addresses" doc:"As a file, on paper, or as a list of e-mail addresses."`
 	At           *time.Time `json:"at"`
 	By           *string    `json:"by" doc:"Name; null for somebody of another organization."`
 	Organization string     `json:"organization" doc:"Of whoever had it made."`
@@ -160,7 +161,7 @@ func (a *API) whoSeesMe(ctx context.Context, reach access.Reach, _ *none) (*seen
 			return otherSeers{aWay(o.Way), o.People}
 		}),
 		Exports: list(files, func(x report.Exported) exported {
-			return exported{string(x.Report), at(x.At), text(x.Person), x.Company}
+			return exported{string(x.Report), cmp.Or(string(x.How), "file"), at(x.At), text(x.Person), x.Company}
 		}),
 	}, nil
 }

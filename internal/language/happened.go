@@ -72,6 +72,7 @@ var happenings = []string{
 	"audit.did.seat.revoked",
 	"audit.did.session.ended",
 	"audit.did.session.opened",
+	"audit.did.session.refused",
 	"audit.did.token.created",
 	"audit.did.token.revoked",
 }
@@ -102,6 +103,7 @@ var eventFields = []string{
 	"audit.field.minutes",
 	"audit.field.name",
 	"audit.field.name_changed",
+	"audit.field.network",
 	"audit.field.parent",
 	"audit.field.product",
 	"audit.field.purchase",
@@ -114,6 +116,7 @@ var eventFields = []string{
 	"audit.field.rows",
 	"audit.field.seat",
 	"audit.field.seats",
+	"audit.field.session",
 	"audit.field.sha256",
 	"audit.field.spent",
 	"audit.field.status",

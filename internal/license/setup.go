@@ -113,11 +113,12 @@ func mayAppointAll(asks bulk.Asks, reach access.Reach) error {
 type Happening struct {
 	At     time.Time
 	Action string
-	By     Person // nobody where System did
+	By     Person // nobody where System did, or somebody whom the reader is not told of
+	Hidden bool   // somebody did whom the reader is not told of
 	System string
 	Before map[string]any
 	After  map[string]any
-	Whom   Person // whom it was about, where it was about somebody
+	Whom   Person // whom it was about, where it was about somebody the reader may know
 	Reason string
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,9 +10,11 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 )
 
-// Exported is a file that somebody had made and that a learner is in (N-06).
+// Exported is what somebody took away that a learner is in (N-06): a file that
+// they had made, a print, or a list of addresses.
 type Exported struct {
-	Run     RunID
+	Run     RunID      // of a file
+	How     TakingKind // empty for a file
 	Report  Key
 	At      time.Time
 	Account access.AccountID
@@ -19,24 +22,24 @@ type Exported struct {
 	Company string
 }
 
-// ExportedRun is a file with whom it is about.
+// ExportedRun is what was taken with whom it is about.
 type ExportedRun struct {
 	Exported
 	About []byte
 }
 
-// ExportStore finds files by their owners.
+// ExportStore finds what was taken by who took it.
 type ExportStore interface {
-	// ExportedRuns hands over files of the realm that other people had made of
-	// people in an organization or above it, the latest first, since an instant.
+	// ExportedRuns hands over what other people in an organization or above it
+	// took away, the latest first, since an instant.
 	ExportedRuns(ctx context.Context, self access.Reach, since time.Time, each func(ExportedRun) error) error
 }
 
-// exportsKept is how far back a learner is told of files.
+// exportsKept is how far back a learner is told.
 const exportsKept = 366 * 24 * time.Hour
 
-// WhoExportedMe lists the files of the last year that others had made and that
-// the asker is in, the latest first.
+// WhoExportedMe lists what others took away in the last year that the asker is
+// in, the latest first.
 func (r *Runs) WhoExportedMe(ctx context.Context, self access.Reach) ([]Exported, error) {
 	if err := self.For(access.SelfView); err != nil {
 		return nil, err
@@ -45,7 +48,7 @@ func (r *Runs) WhoExportedMe(ctx context.Context, self access.Reach) ([]Exported
 	err := r.store.ExportedRuns(ctx, self, self.At().Add(-exportsKept), func(x ExportedRun) error {
 		is, err := concerns(x.About, self.Actor().Learner)
 		if err != nil {
-			return fmt.Errorf("whom file %s is about: %w", x.Run, err)
+			return fmt.Errorf("whom %s %s is about: %w", cmp.Or(x.How, "file"), x.Run, err)
 		}
 		if is {
 			out = append(out, x.Exported)
@@ -55,7 +58,7 @@ func (r *Runs) WhoExportedMe(ctx context.Context, self access.Reach) ([]Exported
 	return out, err
 }
 
-// concerns tells whether a learner is in a file.
+// concerns tells whether a learner is in what was taken.
 func concerns(about []byte, learner access.LearnerNo) (bool, error) {
 	s, err := readAbout(about)
 	if err != nil {

@@ -237,7 +237,7 @@ func (t *tabulation) slotRows(ctx context.Context, sel *Selection, slots []slot,
 				return err
 			}
 			about := subject{learner: l, org: v.org, work: &w}
-			if err := do(Row{Learner: l.ID, Values: about.values(t.fields)}); err != nil {
+			if err := do(Row{Learner: l.ID, no: l.No, Values: about.values(t.fields)}); err != nil {
 				return err
 			}
 			continue

@@ -172,6 +172,7 @@ func (rq Request) chosen(rep Report, c access.Carries) []Field {
 // the row is of no such thing.
 type Row struct {
 	Learner  access.AccountID
+	no       access.LearnerNo
 	Activity string // an activity or a program
 	Purchase access.PurchaseID
 	Group    string // the value of the filter that the gathered row stands for

@@ -22,7 +22,7 @@ func (t *tabulation) learnerRows(items []Learner, sel *Selection, views map[acce
 			return err
 		}
 		about := subject{learner: &items[i], org: v.org, work: &w}
-		if err := do(Row{Learner: items[i].ID, Values: about.values(t.fields)}); err != nil {
+		if err := do(Row{Learner: items[i].ID, no: items[i].No, Values: about.values(t.fields)}); err != nil {
 			return err
 		}
 	}
@@ -70,7 +70,7 @@ func (m *rowMaker) make(l *Learner, v *view, do func(*Column, Row) error) error 
 			m.values = make([]Value, 0, len(m.fields))
 		}
 		m.values = about.fill(m.values[:0], m.fields)
-		if err := do(r.column, Row{Learner: l.ID, Activity: r.column.ID, Values: m.values}); err != nil {
+		if err := do(r.column, Row{Learner: l.ID, no: l.No, Activity: r.column.ID, Values: m.values}); err != nil {
 			return err
 		}
 	}

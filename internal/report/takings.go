@@ -15,6 +15,7 @@ type Taking struct {
 	Request  Request
 	Learners int
 	Rows     int
+	About    []byte // whom it holds, packed
 }
 
 // TakingKind says how.
@@ -54,11 +55,15 @@ type Printed struct {
 // Print reads so many rows of a report, for paper.
 func (t *Takings) Print(ctx context.Context, view, export access.Reach, rq Request, limit int) (Printed, error) {
 	var out Printed
+	var whom []access.LearnerNo
 	err := t.service.Each(ctx, view, export, rq,
-		func(h Head) error { out = Printed{Head: h}; return nil },
+		func(h Head) error { out, whom = Printed{Head: h}, nil; return nil },
 		func(row Row) error {
 			if out.More = len(out.Rows) == limit; out.More {
 				return errEnough
+			}
+			if row.no != 0 {
+				whom = append(whom, row.no)
 			}
 			row.Values = slices.Clone(row.Values)
 			out.Rows = append(out.Rows, row)
@@ -67,7 +72,17 @@ func (t *Takings) Print(ctx context.Context, view, export access.Reach, rq Reque
 	if err != nil && !errors.Is(err, errEnough) {
 		return Printed{}, err
 	}
-	return out, t.store.NoteTaking(ctx, export, Taking{TakenPrinted, rq, out.Head.Learners, len(out.Rows)})
+	sel := out.Head.Selection // of sums over all of them
+	if len(whom) > 0 {
+		sel = selectionOf(whom)
+	}
+	return out, t.store.NoteTaking(ctx, export, Taking{TakenPrinted, rq, out.Head.Learners, len(out.Rows), about(sel, view, export)})
+}
+
+// selectionOf is the learners whose rows were taken, each once.
+func selectionOf(whom []access.LearnerNo) *Selection {
+	slices.Sort(whom)
+	return &Selection{Wide: []Segment{{Learners: slices.Compact(whom)}}}
 }
 
 // Addresses is where the learners of a report can be written to.
@@ -96,11 +111,13 @@ func (t *Takings) Addresses(ctx context.Context, view, export access.Reach, rq R
 	}
 	var out Addresses
 	seen := map[access.AccountID]bool{}
+	var whom []access.LearnerNo
 	email := 0
 	err = t.service.Each(ctx, view, export, list,
 		func(h Head) error {
 			out = Addresses{Learners: h.Learners, ReachTotal: h.ReachTotal}
 			clear(seen)
+			whom = nil
 			email = slices.IndexFunc(h.Columns, func(f Field) bool { return f.Key == "email" })
 			return nil
 		},
@@ -113,6 +130,7 @@ func (t *Takings) Addresses(ctx context.Context, view, export access.Reach, rq R
 				return errEnough
 			}
 			seen[row.Learner] = true
+			whom = append(whom, row.no)
 			out.List = append(out.List, row.Values[email].Text)
 			return nil
 		})
@@ -122,5 +140,5 @@ func (t *Takings) Addresses(ctx context.Context, view, export access.Reach, rq R
 	if out.Over {
 		return out, nil // nothing was taken
 	}
-	return out, t.store.NoteTaking(ctx, export, Taking{TakenAddresses, rq, len(out.List), len(out.List)})
+	return out, t.store.NoteTaking(ctx, export, Taking{TakenAddresses, rq, len(out.List), len(out.List), about(selectionOf(whom), view, export)})
 }

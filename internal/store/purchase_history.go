@@ -16,15 +16,16 @@ const historyPage = 50
 
 // History lists what happened to a purchase of the reach, the newest first. Of
 // somebody else's address nothing is said: events hold ids, and a name is told
-// of accounts only.
+// of accounts only, as the audit log tells it: people of the organization that
+// sold are named, those of one above it are not.
 func (db *DB) History(ctx context.Context, reach access.Reach, id license.PurchaseID, after license.Cursor) (license.HistoryPage, error) {
 	var page license.HistoryPage
 	realm := int64(reach.Actor().Realm)
 	err := db.view(ctx, func(q querier) error {
 		p := with(realm, string(id))
-		var found string
-		if err := one(ctx, q, `select p.purchase_id from purchase p join organization o on o.realm_id = p.realm_id and o.organization_id = p.organization_id
-			where p.realm_id = $1 and p.purchase_id = $2 and `+visiblePurchase(reach, p), p.list, &found); err != nil {
+		var found, seller string
+		if err := one(ctx, q, `select p.purchase_id, p.organization_id from purchase p join organization o on o.realm_id = p.realm_id and o.organization_id = p.organization_id
+			where p.realm_id = $1 and p.purchase_id = $2 and `+visiblePurchase(reach, p), p.list, &found, &seller); err != nil {
 			return err
 		}
 		list, err := cursorsOf(ctx, q, reach, "purchase history", found)
@@ -36,19 +37,20 @@ func (db *DB) History(ctx context.Context, reach access.Reach, id license.Purcha
 			return err
 		}
 		p = with(realm, found)
+		named := nameable(reach, "a", seller, p)
 		where := ""
 		if !from.none {
 			where = ` and (e.at, e.event_id) < (` + p.put(from.at) + `, ` + p.put(from.id) + `)`
 		}
 		var ids []string
-		page.Items, err = collect(ctx, q, `select e.event_id, e.at, e.action, coalesce(a.account_id, ''), coalesce(a.name, ''), e.actor_system, e.before_json, e.after_json, e.reason
-			from audit_event e left join account a on a.realm_id = e.realm_id and a.account_id = e.actor_id
+		page.Items, err = collect(ctx, q, `select e.event_id, e.at, e.action, coalesce(a.account_id, ''), coalesce(a.name, ''), e.actor_id is not null and a.account_id is null, e.actor_system, e.before_json, e.after_json, e.reason
+			from audit_event e left join account a on a.realm_id = e.realm_id and a.account_id = e.actor_id and `+named+`
 			where e.realm_id = $1 and e.subject_kind = 'purchase' and e.subject_id = $2`+where+` order by e.at desc, e.event_id desc limit `+p.put(historyPage+1), p.list,
 			func(row *sql.Rows) (license.Happening, error) {
 				var h license.Happening
 				var event, by, before, after string
 				var at int64
-				if err := row.Scan(&event, &at, &h.Action, &by, &h.By.Name, &h.System, &before, &after, &h.Reason); err != nil {
+				if err := row.Scan(&event, &at, &h.Action, &by, &h.By.Name, &h.Hidden, &h.System, &before, &after, &h.Reason); err != nil {
 					return h, err
 				}
 				ids = append(ids, event)
@@ -64,7 +66,7 @@ func (db *DB) History(ctx context.Context, reach access.Reach, id license.Purcha
 			last := historyPage - 1
 			page.Next = license.Cursor(list.After(strconv.FormatInt(page.Items[last].At.UnixMicro(), 10), ids[last]))
 		}
-		return nameThose(ctx, q, realm, page.Items)
+		return nameThose(ctx, q, reach, seller, page.Items)
 	})
 	return page, err
 }
@@ -78,9 +80,15 @@ func valuesOf(text string) map[string]any {
 	return out
 }
 
-// nameThose fills in whom the events were about.
-func nameThose(ctx context.Context, q querier, realm int64, items []license.Happening) error {
-	p := with(realm)
+// nameable is the condition that the reader of a purchase's history is told of
+// an account: it belongs to the organization that sold, or they see it anyway.
+func nameable(reach access.Reach, a, seller string, p *params) string {
+	return "(" + a + ".organization_id = " + p.put(seller) + " or " + visible(reach, a, p) + ")"
+}
+
+// nameThose fills in whom the events were about, as far as the reader is told.
+func nameThose(ctx context.Context, q querier, reach access.Reach, seller string, items []license.Happening) error {
+	p := with(int64(reach.Actor().Realm))
 	var ids []string
 	for i := range items {
 		for _, values := range []map[string]any{items[i].After, items[i].Before} {
@@ -96,14 +104,18 @@ func nameThose(ctx context.Context, q querier, realm int64, items []license.Happ
 		return nil
 	}
 	names := map[access.AccountID]string{}
-	err := each(ctx, q, `select account_id, name from account where realm_id = $1 and account_id in `+in(p, ids), p.list, func(row *sql.Rows) error {
+	err := each(ctx, q, `select a.account_id, a.name from account a where a.realm_id = $1 and a.account_id in `+in(p, ids)+` and `+nameable(reach, "a", seller, p), p.list, func(row *sql.Rows) error {
 		var id, name string
 		err := row.Scan(&id, &name)
 		names[access.AccountID(id)] = name
 		return err
 	})
 	for i := range items {
-		items[i].Whom.Name = names[items[i].Whom.Account]
+		whom := &items[i].Whom
+		name, told := names[whom.Account]
+		if whom.Name = name; !told {
+			whom.Account = ""
+		}
 	}
 	return err
 }

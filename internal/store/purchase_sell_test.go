@@ -307,6 +307,24 @@ func TestChangingAPurchase(t *testing.T) {
 		if _, err := licenses.History(t.Context(), w.reach(t, "other", access.LicenseView), "acme", ""); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another buyer reads its history: %v", err)
 		}
+		// What somebody of another organization did is told without their name.
+		w.move(time.Minute)
+		if err := licenses.AssignReporter(t.Context(), w.reach(t, "admin", access.ReporterAssign), "acme", "buyer"); err != nil {
+			t.Fatal(err)
+		}
+		w.db.Write(t, `update audit_event set actor_id = 'south-admin' where action = 'reporter.appointed'`)
+		for who, want := range map[access.AccountID]license.Happening{
+			"admin": {Hidden: true, Whom: license.Person{Account: "buyer", Name: "buyer name"}},
+			"buyer": {Hidden: true, Whom: license.Person{Account: "buyer", Name: "buyer name"}},
+		} {
+			history, err := licenses.History(t.Context(), w.reach(t, who, access.LicenseView), "acme", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := history.Items[0]; got.Action != "reporter.appointed" || got.Hidden != want.Hidden || got.By != want.By || got.Whom != want.Whom {
+				t.Errorf("%s is told of %+v", who, got)
+			}
+		}
 	})
 }
 

@@ -104,3 +104,64 @@ func TestWhoExportedMe(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoTookMeAway (N-06): a learner is told of prints and lists of addresses
+// that they were in: of those alone whose rows were taken, and of everybody
+// where the rows are sums over them.
+func TestWhoTookMeAway(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.mustAssign(t, "admin", "acme", "buyer")
+		takings := report.NewTakings(report.NewService(w.db, w.now), w.db)
+		runs := w.runs(t, report.RunSettings{AtOnce: 1 << 40}, nil)
+		view, export := w.reach(t, "admin", access.ReportView), w.reach(t, "admin", access.ReportExport)
+		told := func(me access.AccountID) (out []string) {
+			t.Helper()
+			found, err := runs.WhoExportedMe(t.Context(), w.reach(t, me, access.SelfView))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range found {
+				out = append(out, string(x.How)+" "+string(x.Report)+" "+x.Person)
+			}
+			return out
+		}
+		printed, err := takings.Print(t.Context(), view, export, report.Request{Report: report.LearnersReport}, 2)
+		if err != nil || len(printed.Rows) != 2 {
+			t.Fatal(printed.Rows, err)
+		}
+		on := []access.AccountID{printed.Rows[0].Learner, printed.Rows[1].Learner}
+		for who := range w.learners {
+			got, south := told(who), who == "south-admin" || who == "south-ann"
+			if want := slices.Contains(on, who) && who != "admin"; (len(got) == 1) != want && !south || len(got) > 1 {
+				t.Errorf("%s is told of %q, the print holds %q", who, got, on)
+			}
+		}
+
+		view, export = w.reach(t, "buyer", access.ReportView), w.reach(t, "buyer", access.ReportExport)
+		before := map[access.AccountID]int{"ann": len(told("ann")), "pia": len(told("pia"))}
+		w.move(time.Second)
+		if _, err := takings.Addresses(t.Context(), view, export, report.Request{Report: report.LearnersReport}, 2); err != nil { // more than two: none is given
+			t.Fatal(err)
+		}
+		if n := len(told("ann")); n != before["ann"] {
+			t.Errorf("ann is told of addresses that were not given")
+		}
+		if _, err := takings.Addresses(t.Context(), view, export, report.Request{Report: report.LearnersReport}, 100); err != nil {
+			t.Fatal(err)
+		}
+		w.move(time.Second)
+		if _, err := takings.Print(t.Context(), view, export, report.Request{Report: report.ActivitiesReport}, 100); err != nil {
+			t.Fatal(err)
+		}
+		got := told("ann")
+		if len(got) != before["ann"]+2 || got[0] != "printed activities buyer name" || got[1] != "addresses learners buyer name" {
+			t.Errorf("ann is told of %q", got)
+		}
+		if got := told("eve"); slices.ContainsFunc(got, func(s string) bool { return s[len(s)-10:] == "buyer name" }) {
+			t.Errorf("eve, of another purchase, is told of %q", got)
+		}
+		if got := told("buyer"); len(got) > 1 {
+			t.Errorf("the buyer is told of their own: %q", got)
+		}
+	})
+}

@@ -8,13 +8,8 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
-	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/fault"
 )
-
-// signingIn is the actor of what happens before anybody is signed in. Identities
-// stand outside the realms, and so do the events about them.
-var signingIn = access.Actor{System: "sign-in"}
 
 const sessionColumns = `s.session_id, s.identity_id, i.email, s.created_at, s.used_at, s.expires_at, s.user_agent, s.address`
 
@@ -34,17 +29,8 @@ func (db *DB) OpenSession(ctx context.Context, s account.Session, tokenHash stri
 			string(s.ID), tokenHash, string(s.Identity), s.CreatedAt.UnixMicro(), s.UsedAt.UnixMicro(), s.ExpiresAt.UnixMicro(), s.Client.Agent, s.Client.Address); err != nil {
 			return err
 		}
-		return t.audit(ctx, signingIn, identityEvent("session.opened", s.Identity, s.ID))
+		return t.witness(ctx, themselves, identityEvent{"session.opened", s.Identity, map[string]any{"session": s.ID}})
 	})
-}
-
-// identityEvent is an event about a sign-in identity.
-func identityEvent(action string, id account.IdentityID, session account.SessionID) audit.Event {
-	e := audit.Event{Action: action, SubjectKind: "identity", SubjectID: string(id)}
-	if session != "" {
-		e.After = map[string]any{"session": session}
-	}
-	return e
 }
 
 // SessionByToken finds a session, also one that has run its time.
@@ -74,7 +60,7 @@ func (db *DB) CloseSession(ctx context.Context, tokenHash string) error {
 		if err != nil {
 			return err
 		}
-		return t.audit(ctx, signingIn, identityEvent("session.ended", id, session))
+		return t.witness(ctx, themselves, identityEvent{"session.ended", id, map[string]any{"session": session}})
 	})
 }
 
@@ -96,7 +82,7 @@ func (db *DB) EndSession(ctx context.Context, actor access.Actor, id account.Ide
 		if n == 0 {
 			return fault.ErrNotFound
 		}
-		return t.audit(ctx, actor, identityEvent("session.ended", id, session))
+		return t.witness(ctx, actor, identityEvent{"session.ended", id, map[string]any{"session": session}})
 	})
 }
 
@@ -116,7 +102,7 @@ func (t *tx) endSessions(ctx context.Context, actor access.Actor, id account.Ide
 		return err
 	}
 	for _, s := range ended {
-		if err := t.audit(ctx, actor, identityEvent("session.ended", id, s)); err != nil {
+		if err := t.witness(ctx, actor, identityEvent{"session.ended", id, map[string]any{"session": s}}); err != nil {
 			return err
 		}
 	}

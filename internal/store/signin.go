@@ -64,7 +64,7 @@ func (db *DB) ChangePassword(ctx context.Context, actor access.Actor, id account
 		if n == 0 {
 			return fault.ErrNotFound
 		}
-		if err := t.audit(ctx, actor, identityEvent("password.changed", id, "")); err != nil {
+		if err := t.witness(ctx, actor, identityEvent{"password.changed", id, nil}); err != nil {
 			return err
 		}
 		if err := t.endPasswordLinks(ctx, id); err != nil {

@@ -115,7 +115,7 @@ func (db *DB) SpendPasswordLink(ctx context.Context, tokenHash, hash string) err
 		} else if _, err := t.exec(ctx, `update identity set password_hash = $1 where identity_id = $2`, hash, string(identity)); err != nil {
 			return err
 		}
-		if err := t.audit(ctx, signingIn, identityEvent("password.set", identity, "")); err != nil {
+		if err := t.witness(ctx, signingIn, identityEvent{"password.set", identity, nil}); err != nil {
 			return err
 		}
 		if err := t.endPasswordLinks(ctx, identity); err != nil {

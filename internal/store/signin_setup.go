@@ -92,7 +92,7 @@ func (t *tx) firstPassword(ctx context.Context, id account.IdentityID, hash stri
 	if err := t.endPasswordLinks(ctx, id); err != nil {
 		return err
 	}
-	return t.audit(ctx, signingIn, identityEvent("password.set", id, ""))
+	return t.witness(ctx, signingIn, identityEvent{"password.set", id, nil})
 }
 
 // SpendInstallationLink creates the first organization and its administrator.

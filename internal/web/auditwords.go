@@ -134,6 +134,7 @@ func (p Page) areas(chosen string) Choice {
 		{"location.", "audit.area.location"},
 		{"mail.", "audit.area.mail"},
 		{"organization.", "audit.area.organization"},
+		{"password.", "audit.area.password"},
 		{"program.", "audit.area.program"},
 		{"progress.", "audit.area.progress"},
 		{"purchase.", "audit.area.purchase"},
@@ -142,6 +143,7 @@ func (p Page) areas(chosen string) Choice {
 		{"reporter.", "audit.area.reporter"},
 		{"roster.", "audit.area.roster"},
 		{"seat.", "audit.area.seat"},
+		{"session.", "audit.area.session"},
 		{"token.", "audit.area.token"},
 	} {
 		c.Options = append(c.Options, Option{Value: area.prefix, Label: p.T(area.key), Chosen: area.prefix == chosen})

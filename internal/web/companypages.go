@@ -138,6 +138,9 @@ func (p *Pages) purchaseHistory(w http.ResponseWriter, r *http.Request, reach ac
 	for _, h := range found.Items {
 		v.Lines = append(v.Lines, page.happening(h, purchase.Product.Title))
 	}
+	if page.Can(access.AuditView) {
+		v.Events = with(here(r, "audit"), "kind", "purchase", "subject", string(id))
+	}
 	return show(w, r, http.StatusOK, HistoryPage(page, v))
 }
 
@@ -147,6 +150,8 @@ func (p Page) happening(h license.Happening, subject string) HistoryLine {
 	switch {
 	case by == "" && h.System != "":
 		by = p.T("audit.system", "Name", h.System)
+	case h.Hidden:
+		by = p.T("audit.somebody")
 	case by == "":
 		by = p.T("audit.ambit")
 	}

@@ -175,7 +175,18 @@ func (p Page) ending(way management.Way) string {
 	return p.T("why.end_role", "Role", role, "Place", place)
 }
 
-// seen is "Who can see me?": people, and who had files made that one is in.
+// taken says in which form something was taken away.
+func (p Page) taken(how report.TakingKind) string {
+	switch how {
+	case report.TakenPrinted:
+		return p.T("seen.how_printed")
+	case report.TakenAddresses:
+		return p.T("seen.how_addresses")
+	}
+	return p.T("seen.how_file")
+}
+
+// seen is "Who can see me?": people, and who took away what one is in.
 func (p *Pages) seen(w http.ResponseWriter, r *http.Request, self access.Reach) error {
 	found, err := p.Management.WhoSeesMe(r.Context(), self)
 	if err != nil {
@@ -202,7 +213,7 @@ func (p *Pages) seen(w http.ResponseWriter, r *http.Request, self access.Reach) 
 		if by == "" {
 			by = page.T("seen.somebody_of", "Organization", file.Company)
 		}
-		v.Exports = append(v.Exports, ExportView{Report: page.ReportName(string(file.Report)), By: by, At: file.At})
+		v.Exports = append(v.Exports, ExportView{Report: page.ReportName(string(file.Report)), How: page.taken(file.How), By: by, At: file.At})
 	}
 	return show(w, r, http.StatusOK, Seen(page, v))
 }
