@@ -4,7 +4,10 @@ package storetest
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,21 +27,49 @@ func EachAt(t *testing.T, now func() time.Time, test func(t *testing.T, db *stor
 	}
 }
 
-// Address makes a fresh place for a database and gives its address; on
-// PostgreSQL it is migrated already, from a template made once.
+// Address makes a fresh database, migrated already, and gives its address: it
+// is a copy of one that was made once.
 func Address(tb testing.TB, engine string) string {
-	if engine == "sqlite" {
-		return filepath.Join(tb.TempDir(), "ambit.db")
+	tb.Helper()
+	if engine != "sqlite" {
+		return pgtest.FromTemplate(tb, "ambit", migrate)
 	}
-	return pgtest.FromTemplate(tb, "ambit", func(dsn string) error {
-		db, err := store.Open(context.Background(), dsn, time.Now)
-		if err != nil {
-			return err
-		}
-		defer db.Close()
-		return db.Migrate(context.Background())
-	})
+	empty, err := migratedFile()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	address := filepath.Join(tb.TempDir(), "ambit.db")
+	if err := os.WriteFile(address, empty, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return address
 }
+
+func migrate(address string) error {
+	db, err := store.Open(context.Background(), address, time.Now)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(context.Background()), db.Close())
+}
+
+// migratedFile is the bytes of a migrated SQLite database; closing it leaves
+// everything in the one file.
+var migratedFile = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "ambit-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	address := filepath.Join(folder, "ambit.db")
+	if err := migrate(address); err != nil {
+		return nil, err
+	}
+	if log, err := os.Stat(address + "-wal"); err == nil && log.Size() > 0 {
+		return nil, errors.New("the template was closed with a write-ahead log beside it")
+	}
+	return os.ReadFile(address)
+})
 
 // Open opens and migrates a database and closes it with the test.
 func Open(tb testing.TB, address string, now func() time.Time) *store.DB {
