@@ -48,7 +48,8 @@ type Named struct {
 // the asker sees them.
 type Found struct {
 	Place
-	Trail []Named
+	Trail  []Named
+	Client string // the organization's name, of a location of a client's
 }
 
 // Details is everything about one location.

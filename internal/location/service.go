@@ -2,22 +2,25 @@ package location
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/cursor"
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
-// Query asks for a page of locations of the asker's own organization: those
+// Query asks for a page of locations of the organization one asks in: those
 // directly below one, those that the asker sees and whose parent they do not
 // (the top), or those whose name or external id holds a text.
 type Query struct {
-	Below  ID
-	Q      string
-	Cursor string
-	Limit  int
+	Below   ID
+	Q       string
+	Cursor  string
+	Limit   int
+	Clients bool // those of the clients that the asker sees, too
 }
 
 // Size is the page's size in bounds.
@@ -58,6 +61,12 @@ type Store interface {
 	PreviewMerge(ctx context.Context, reach access.Reach, id, into ID) (Effect, error)
 	MergeLocation(ctx context.Context, reach access.Reach, id, into ID, seen string) error
 	RetireLocation(ctx context.Context, reach access.Reach, id ID) error
+	PlanLocations(ctx context.Context, reach access.Reach, s Sheet) (bulk.Plan, error)
+	ImportLocations(ctx context.Context, reach access.Reach, s Sheet, act bulk.Act) (bulk.Act, error)
+	TakeLocationsBack(ctx context.Context, reach access.Reach, act bulk.Act) (bulk.Act, error)
+	PlanConversion(ctx context.Context, reach access.Reach, to Settings) (bulk.Plan, error)
+	ConvertRoles(ctx context.Context, reach access.Reach, to Settings, act bulk.Act) (bulk.Act, error)
+	EachLocation(ctx context.Context, reach access.Reach, do func(Line) error) error
 	LocationTypes(ctx context.Context, reach access.Reach) (Types, error)
 	AddLocationType(ctx context.Context, reach access.Reach, n NewType) (TypeID, error)
 	EditLocationType(ctx context.Context, reach access.Reach, id TypeID, n NewType) error
@@ -95,6 +104,29 @@ func (s *Service) List(ctx context.Context, reach access.Reach, q Query) (Page, 
 	if err := reach.For(access.LocationView); err != nil {
 		return Page{}, err
 	}
+	return s.list(ctx, reach, q)
+}
+
+// Pick gives a page of locations that a list of learners can be narrowed to.
+// The reach is that of the list: whoever sees learners at places may choose
+// among these, and among no others.
+func (s *Service) Pick(ctx context.Context, reach access.Reach, q Query) (Page, error) {
+	if !reach.Carries().Location {
+		return Page{}, fault.ErrForbidden
+	}
+	q.Clients = true
+	return s.list(ctx, reach, q)
+}
+
+// Picked gives one of them.
+func (s *Service) Picked(ctx context.Context, reach access.Reach, id ID) (Details, error) {
+	if !reach.Carries().Location {
+		return Details{}, fault.ErrForbidden
+	}
+	return s.store.Location(ctx, reach, id)
+}
+
+func (s *Service) list(ctx context.Context, reach access.Reach, q Query) (Page, error) {
 	if q.Q = strings.TrimSpace(q.Q); utf8.RuneCountInString(q.Q) > 200 {
 		return Page{}, fault.Field("q", "Search for at most 200 characters.")
 	}
@@ -102,7 +134,7 @@ func (s *Service) List(ctx context.Context, reach access.Reach, q Query) (Page, 
 	if err != nil {
 		return Page{}, err
 	}
-	cursors := cursor.Of(key, reach, "locations", []string{string(q.Below), q.Q})
+	cursors := cursor.Of(key, reach, "locations", []string{string(q.Below), q.Q, strconv.FormatBool(q.Clients)})
 	keys, err := cursors.Keys(q.Cursor)
 	if err != nil {
 		return Page{}, err
@@ -194,6 +226,15 @@ func (s *Service) Retire(ctx context.Context, reach access.Reach, id ID) error {
 		return err
 	}
 	return s.store.RetireLocation(ctx, reach, id)
+}
+
+// Export hands every location in use in the reach to do, parents before what
+// lies below them, as a file names them that an import reads again.
+func (s *Service) Export(ctx context.Context, reach access.Reach, do func(Line) error) error {
+	if err := reach.For(access.LocationView); err != nil {
+		return err
+	}
+	return s.store.EachLocation(ctx, reach, do)
 }
 
 // Types lists the types of the asker's organization.

@@ -211,7 +211,30 @@ type Named struct {
 }
 
 // Facets are the choices of a list's filters: only what the access carries.
-type Facets struct{ Purchases, Locations, Teams []Named }
+type Facets struct {
+	Purchases, Locations, Teams []Named
+	// ManyLocations tells that there are more than a list of choices holds, so
+	// that none are listed: one is picked from the tree.
+	ManyLocations bool
+}
+
+// HaveLocations tells whether there is any location to narrow a list to.
+func (f Facets) HaveLocations() bool { return f.ManyLocations || len(f.Locations) > 0 }
+
+// Place names the location that a filter by an id means: where it was merged
+// into another, that one. Nothing where the reach shows no such location.
+func (s *Service) Place(ctx context.Context, reach access.Reach, id string) (Named, error) {
+	var out Named
+	if reach.IsEmpty() {
+		return out, fault.ErrForbidden
+	}
+	err := s.store.Report(ctx, func(src Source) error {
+		var err error
+		out, err = src.Place(ctx, reach, id)
+		return err
+	})
+	return out, err
+}
 
 // Facets lists what the learners of a reach can be filtered by.
 func (s *Service) Facets(ctx context.Context, reach access.Reach) (Facets, error) {

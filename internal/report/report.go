@@ -233,6 +233,8 @@ type Source interface {
 	EntriesAsOf(ctx context.Context, reach access.Reach, learners []access.LearnerNo, d day.Day) (map[access.LearnerNo][]transcript.Entry, error)
 	// Columns lists the activities and the programs that some block shows, by title.
 	Columns(ctx context.Context, reach access.Reach, orgs []Organization) (activities, programs []Column, err error)
+	// Place names the location that a filter's id means today, if the reach shows it.
+	Place(ctx context.Context, reach access.Reach, id string) (Named, error)
 	// Facets lists what the reach can be filtered by.
 	Facets(ctx context.Context, reach access.Reach) (Facets, error)
 	// Order lists the learners that meet the criteria in order of name.

@@ -84,7 +84,14 @@ func (s *Service) inWords(ctx context.Context, reach access.Reach, rq Request, r
 		}
 		add("q", f.Query)
 		add("organization", organization)
-		add("location", nameOf(facets.Locations, f.Location))
+		place, err := src.Place(ctx, reach, f.Location)
+		if err != nil {
+			return err
+		}
+		if place.Name == "" {
+			place.Name = f.Location
+		}
+		add("location", place.Name)
 		add("team", nameOf(facets.Teams, f.Team))
 		add("purchase", nameOf(facets.Purchases, f.Purchase))
 		add("activity", activity)

@@ -45,11 +45,15 @@ func (r *locationRow) into(more ...any) func(row *sql.Rows) error {
 	}
 }
 
-// Locations lists a page of what the asker's own organization has, by name,
+// Locations lists a page of what the organization that is asked in has, by name,
 // with one row more where there are more, and where each row stands in the list.
 func (db *DB) Locations(ctx context.Context, reach access.Reach, query location.Query, after location.Position) ([]location.Found, []location.Position, error) {
 	p := with(int64(reach.Actor().Realm), string(reach.Actor().Organization))
-	where := `l.organization_id = $2 and l.retired_at is null and ` + visibleThing(reach, thing{place: "l.path"}, p)
+	where := `l.organization_id = $2`
+	if query.Clients && reachesClients(reach) {
+		where = `(l.organization_id = $2 or l.organization_id in (select k.organization_id from organization k where k.realm_id = $1 and ` + visibleThing(reach, thing{place: "k.path"}, p) + `))`
+	}
+	where += ` and l.retired_at is null and ` + visibleThing(reach, thing{place: "l.path"}, p)
 	switch {
 	case query.Q != "":
 		where += ` and (` + db.dialect.contains("l.name_folded", p.put(fold.Text(query.Q))) + ` or l.external_id = ` + p.put(query.Q) + `)`
@@ -61,7 +65,7 @@ func (db *DB) Locations(ctx context.Context, reach access.Reach, query location.
 	if after.ID != "" {
 		where += ` and (l.name_folded, l.location_id) > (` + p.put(after.Folded) + `, ` + p.put(string(after.ID)) + `)`
 	}
-	children := `(select count(*) from location c where c.realm_id = $1 and c.organization_id = $2 and c.parent_id = l.location_id and c.retired_at is null
+	children := `(select count(*) from location c where c.realm_id = $1 and c.organization_id = l.organization_id and c.parent_id = l.location_id and c.retired_at is null
 		and ` + visibleThing(reach, thing{place: "c.path"}, p) + `)`
 	where += ` order by l.name_folded, l.location_id limit ` + p.put(query.Size()+1)
 	var out []location.Found
@@ -77,12 +81,69 @@ func (db *DB) Locations(ctx context.Context, reach access.Reach, query location.
 		for _, r := range rows {
 			out, at = append(out, r.Found), append(at, location.Position{Folded: r.folded, ID: r.ID})
 		}
-		if query.Q == "" {
-			return nil
+		if err := clientsOf(ctx, q, reach, out); err != nil || query.Q == "" {
+			return err
 		}
 		return trails(ctx, q, reach, out)
 	})
 	return out, at, err
+}
+
+// reachesClients tells whether a reach goes beyond the organization one asks in.
+func reachesClients(reach access.Reach) bool {
+	for _, b := range reach.Blocks() {
+		if b.IsRange() && !b.Own {
+			own := b.Lo.OrganizationPath()
+			if _, hi := access.Within.Range(own); b.Lo == own && b.Hi > hi {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clientsOf names the organizations of those locations that are a client's.
+func clientsOf(ctx context.Context, q querier, reach access.Reach, found []location.Found) error {
+	var clients []access.OrgID
+	for _, f := range found {
+		if f.Organization != reach.Actor().Organization && !slices.Contains(clients, f.Organization) {
+			clients = append(clients, f.Organization)
+		}
+	}
+	if len(clients) == 0 {
+		return nil
+	}
+	named := map[access.OrgID]string{}
+	p := with(int64(reach.Actor().Realm))
+	err := each(ctx, q, `select k.organization_id, k.name from organization k where k.realm_id = $1 and k.organization_id in `+in(p, clients), p.list, func(row *sql.Rows) error {
+		var id, name string
+		err := row.Scan(&id, &name)
+		named[access.OrgID(id)] = name
+		return err
+	})
+	for i := range found {
+		found[i].Client = named[found[i].Organization]
+	}
+	return err
+}
+
+// EachLocation reads the locations in use of the organization that is asked in,
+// parents before what lies below them.
+func (db *DB) EachLocation(ctx context.Context, reach access.Reach, do func(location.Line) error) error {
+	p := with(int64(reach.Actor().Realm), string(reach.Actor().Organization))
+	seen := visibleThing(reach, thing{place: "l.path"}, p)
+	n := 0
+	return each(ctx, db.read, `select coalesce(l.external_id, l.location_id), l.name, coalesce(u.external_id, u.location_id, ''), coalesce(y.name, '') from location l
+		left join location u on u.realm_id = l.realm_id and u.location_id = l.parent_id and `+visibleThing(reach, thing{place: "u.path"}, p)+`
+		left join location_type y on y.realm_id = l.realm_id and y.type_id = l.type_id
+		where l.realm_id = $1 and l.organization_id = $2 and l.retired_at is null and `+seen+` order by l.path`, p.list, func(row *sql.Rows) error {
+		n++
+		l := location.Line{No: n}
+		if err := row.Scan(&l.ID, &l.Name, &l.Parent, &l.Type); err != nil {
+			return err
+		}
+		return do(l)
+	})
 }
 
 // topmost is the condition that a location is seen and what it lies in is not:

@@ -176,12 +176,7 @@ func (db *DB) EditLocation(ctx context.Context, reach access.Reach, id location.
 				return err
 			}
 		}
-		_, err = t.exec(ctx, `update location set name = $1, name_folded = $2, external_id = $3, type_id = $4 where realm_id = $5 and location_id = $6`,
-			e.Name, fold.Text(e.Name), orNull(e.ExternalID), orNull(e.Type), int64(actor.Realm), string(id))
-		switch {
-		case breaks(err, ruleUnique, "external_id"):
-			return location.ErrIDTaken
-		case err != nil:
+		if err := t.call(ctx, actor.Realm, id, e); err != nil {
 			return err
 		}
 		return t.auditLocation(ctx, actor, o.ID, "location.changed", id, before, after)
@@ -212,76 +207,5 @@ func (db *DB) RetireLocation(ctx context.Context, reach access.Reach, id locatio
 			return err
 		}
 		return t.auditLocation(ctx, actor, o.ID, "location.retired", id, saidOf{found.Name, found.ExternalID, found.Type, found.Parent}, nil)
-	})
-}
-
-// SwitchLocations turns the feature on and off, unless somebody's role depends on it.
-func (db *DB) SwitchLocations(ctx context.Context, reach access.Reach, to location.Settings) ([]location.Holder, error) {
-	actor := reach.Actor()
-	var held []location.Holder
-	err := db.change(ctx, func(t *tx) error {
-		at, fresh, err := t.changeAccess(ctx, reach, "$2", with(int64(actor.Realm), string(actor.Organization)))
-		if err != nil {
-			return err
-		}
-		if covered, _ := fresh.CoversThing(access.Thing{Place: at.path}); !covered {
-			return fault.ErrNotFound
-		}
-		o, err := organizationOf(ctx, t, actor.Realm, at.organization)
-		if err != nil {
-			return err
-		}
-		from := location.Settings{Locations: o.Locations, Hierarchies: o.Hierarchies}
-		if from == to {
-			return nil
-		}
-		if held, err = t.depending(ctx, o, from, to); err != nil {
-			return err
-		}
-		if len(held) > 0 {
-			return location.ErrHeld
-		}
-		if _, err := t.exec(ctx, `update organization set locations_enabled = $1, hierarchies_enabled = $2 where realm_id = $3 and organization_id = $4`,
-			to.Locations, to.Hierarchies, int64(actor.Realm), string(o.ID)); err != nil {
-			return err
-		}
-		return t.audit(ctx, actor, audit.Event{
-			Organization: o.ID, Action: "organization.locations_switched", SubjectKind: "organization", SubjectID: string(o.ID),
-			Before: map[string]bool{"locations": from.Locations, "hierarchies": from.Hierarchies},
-			After:  map[string]bool{"locations": to.Locations, "hierarchies": to.Hierarchies},
-		})
-	})
-	return held, err
-}
-
-// depending lists who holds a role that needs what is switched off (M-231, M-232).
-func (t *tx) depending(ctx context.Context, o org.Organization, from, to location.Settings) ([]location.Holder, error) {
-	where := ""
-	switch {
-	case from.Locations && !to.Locations:
-		where = `g.node_kind = 'location'`
-	case from.Hierarchies && !to.Hierarchies:
-		where = `g.role in ('` + string(access.MultipleLocation) + `', '` + string(access.TwinOf(access.MultipleLocation)) + `')`
-	default:
-		return nil, nil
-	}
-	return collect(ctx, t, `select coalesce(g.account_id, ''), coalesce(a.name, ag.name, ''), g.role, coalesce(cr.name, ''), coalesce(l.name, '')
-		from role_grant g
-		left join account a on a.realm_id = g.realm_id and a.account_id = g.account_id
-		left join acting_group ag on ag.realm_id = g.realm_id and ag.group_id = g.group_id
-		left join custom_role cr on cr.realm_id = g.realm_id and cr.role_id = g.role
-		left join location l on l.realm_id = g.realm_id and l.location_id = g.node_location_id
-		where g.realm_id = $1 and g.organization_id = $2 and `+where+` and g.ended_at is null and (g.until_at is null or g.until_at > $3)
-		order by a.name_folded, g.grant_id limit 200`, []any{int64(o.Realm), string(o.ID), t.db.now().UnixMicro()}, func(row *sql.Rows) (location.Holder, error) {
-		var h location.Holder
-		var account, role, custom string
-		err := row.Scan(&account, &h.Name, &role, &custom, &h.Place)
-		h.Account = access.AccountID(account)
-		preset, known := access.Preset(access.RoleKey(role))
-		if !known {
-			preset = access.Role{Key: access.RoleKey(role), Name: custom}
-		}
-		h.Role = preset
-		return h, err
 	})
 }

@@ -68,7 +68,7 @@ func (s *reportSource) Resolve(ctx context.Context, reach access.Reach, f report
 		return rows.Scan(into...)
 	}
 	if f.Location != "" {
-		if err := find(`select path from location where realm_id = $1 and (location_id = $2 or (external_id = $2 and organization_id = $3)) order by case when location_id = $2 then 0 else 1 end limit 1`, f.Location, &c.LocationPath); err != nil {
+		if err := find(whereItWent+`path from way where merged_into is null`, f.Location, &c.LocationPath); err != nil {
 			return c, err
 		}
 	}

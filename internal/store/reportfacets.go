@@ -24,6 +24,9 @@ func (s *reportSource) Facets(ctx context.Context, reach access.Reach) (report.F
 	if out.Locations, err = s.facetLocations(ctx, reach); err != nil {
 		return out, err
 	}
+	if out.ManyLocations = len(out.Locations) > facetLimit; out.ManyLocations {
+		out.Locations = nil
+	}
 	out.Teams, err = s.facetTeams(ctx, reach)
 	return out, err
 }
@@ -45,7 +48,8 @@ func (s *reportSource) facetPurchases(ctx context.Context, reach access.Reach) (
 		order by pu.company_folded, pr.title_folded, pu.purchased_at, pu.purchase_id`, p)
 }
 
-// facetLocations names each location by the way down to it.
+// facetLocations lists locations in the order of the tree, one more than a
+// filter offers where there are more.
 func (s *reportSource) facetLocations(ctx context.Context, reach access.Reach) ([]report.Named, error) {
 	p := with(int64(reach.Actor().Realm))
 	seen, ok := rangesOf(reach, "l.path", p)
@@ -54,7 +58,7 @@ func (s *reportSource) facetLocations(ctx context.Context, reach access.Reach) (
 	}
 	// Parents stand before their children; a name begins with as many marks as it is deep.
 	return collect(ctx, s, `select l.location_id, l.name, l.path from location l where l.realm_id = $1 and l.retired_at is null and (`+seen+`)
-		order by l.path limit `+fmt.Sprint(facetLimit), p.list, func(row *sql.Rows) (report.Named, error) {
+		order by l.path limit `+fmt.Sprint(facetLimit+1), p.list, func(row *sql.Rows) (report.Named, error) {
 		var n report.Named
 		var path access.Path
 		err := row.Scan(&n.ID, &n.Name, &path)
