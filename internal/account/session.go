@@ -16,6 +16,28 @@ type Session struct {
 	UsedAt    time.Time
 	ExpiresAt time.Time
 	Client    Client
+	// IdleLimit and TotalLimit are the shortest that any organization of its
+	// person has; zero: none but the installation's.
+	IdleLimit, TotalLimit time.Duration
+}
+
+// Limits are how long a session may lie idle and how long it lasts.
+type Limits struct{ Idle, Total time.Duration }
+
+// Limits are the installation's own; organizations can only have shorter ones.
+func (s *Service) Limits() Limits { return Limits{s.settings.IdleLimit, s.settings.SessionLimit} }
+
+// bounded gives a session the end that the limits of its person's organizations
+// ask for, and tells whether it is over.
+func (s *Service) bounded(x Session, now time.Time) (Session, bool) {
+	idle := s.settings.IdleLimit
+	if x.IdleLimit > 0 {
+		idle = min(idle, x.IdleLimit)
+	}
+	if end := x.CreatedAt.Add(x.TotalLimit); x.TotalLimit > 0 && end.Before(x.ExpiresAt) {
+		x.ExpiresAt = end
+	}
+	return x, !now.Before(x.ExpiresAt) || now.Sub(x.UsedAt) >= idle
 }
 
 // Sessions lists where the asker is signed in, the latest first.
@@ -24,7 +46,14 @@ func (s *Service) Sessions(ctx context.Context, reach access.Reach) ([]Session, 
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Sessions(ctx, identity.ID, s.now().Add(-s.settings.IdleLimit))
+	all, err := s.store.Sessions(ctx, identity.ID, s.now().Add(-s.settings.IdleLimit))
+	var live []Session
+	for _, one := range all {
+		if one, over := s.bounded(one, s.now()); !over {
+			live = append(live, one)
+		}
+	}
+	return live, err
 }
 
 // EndSession ends one of the asker's own sessions.

@@ -139,7 +139,8 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 }
 
 // Authenticate finds the session of a token. One that was idle too long, has
-// run its time or was ended is none.
+// run its time or was ended is none; what is too long, every organization of
+// its person has a say in.
 func (s *Service) Authenticate(ctx context.Context, token string) (Session, error) {
 	if token == "" {
 		return Session{}, fault.ErrUnauthenticated
@@ -152,7 +153,8 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 		return Session{}, err
 	}
 	now := s.now()
-	if !now.Before(session.ExpiresAt) || now.Sub(session.UsedAt) >= s.settings.IdleLimit {
+	session, over := s.bounded(session, now)
+	if over {
 		return Session{}, fault.ErrUnauthenticated
 	}
 	if now.Sub(session.UsedAt) >= noteUseEvery {

@@ -22,6 +22,8 @@ type Message struct {
 	About        About
 	Recipient    access.AccountID  // empty: an address of nobody's account yet
 	Facts        map[string]string // what it was written from, without secrets
+
+	sheet *sheet // what Compose made of its words; nil: none
 }
 
 // About names the thing that a letter is about, as in "purchase".
@@ -40,6 +42,7 @@ type Letter struct {
 	Failed    time.Time // when it was given up; zero: it was not
 	Attempt   int
 	LastError string
+	House     House // that it is sent from; as it is when the letter is claimed
 }
 
 // Query says which letters of the outbox to list, the latest first.

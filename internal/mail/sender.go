@@ -141,8 +141,17 @@ func isPermanent(err error) bool {
 
 func (s *Sender) send(ctx context.Context, l Letter) error {
 	m := gomail.NewMsg()
-	if err := m.From(s.from.String()); err != nil {
+	from := *s.from
+	if name := l.House.from(); name != "" {
+		from.Name = name
+	}
+	if err := m.From(from.String()); err != nil {
 		return fmt.Errorf("sender: %w", err)
+	}
+	if l.House.ReplyTo != "" {
+		if err := m.ReplyTo(l.House.ReplyTo); err != nil {
+			return fmt.Errorf("address for answers: %w", err)
+		}
 	}
 	if err := m.To(l.To); err != nil {
 		return errAddress

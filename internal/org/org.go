@@ -33,10 +33,14 @@ type Organization struct {
 	Realm          access.RealmID
 	Slug           string // in addresses: /o/SLUG/…
 	Name           string
+	Address        string // lines of text; empty: none
 	Path           access.Path
 	Parent         ID // empty for the master of a realm
 	Zone           string
 	Locale         string
+	Brand          Brand
+	LetterHead     LetterHead
+	Sessions       SessionLimits
 	MayHaveClients bool
 	Status         Status
 	ExpiresOn      day.Day // the last day it works; day.None: no end
@@ -73,6 +77,11 @@ type Store interface {
 	CreateClient(ctx context.Context, reach access.Reach, o Organization) (Organization, error)
 	// ChangeOrganization changes settings of an organization in the reach.
 	ChangeOrganization(ctx context.Context, reach access.Reach, id ID, change Settings) (Organization, error)
+	// OpenOrganization reads one in the reach.
+	OpenOrganization(ctx context.Context, reach access.Reach, id ID) (General, error)
+	// SetLogo keeps a logo for an organization in the reach; the zero one takes it away.
+	SetLogo(ctx context.Context, reach access.Reach, id ID, logo Logo) error
+	LogoByHash(ctx context.Context, hash string) (Logo, error)
 	OrganizationBySlug(ctx context.Context, slug string) (Organization, error)
 	Organizations(ctx context.Context) ([]Organization, error)
 }

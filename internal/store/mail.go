@@ -45,9 +45,14 @@ func (db *DB) ClaimLetter(ctx context.Context, lease time.Duration) (mail.Letter
 	}
 	var r letterRow
 	err := db.change(ctx, func(t *tx) error {
-		return one(ctx, t, `update mail set locked_until = $1, attempt = attempt + 1
+		if err := one(ctx, t, `update mail set locked_until = $1, attempt = attempt + 1
 			where mail_id = (select mail_id `+due("$2")+` order by run_at, mail_id limit 1`+db.dialect.skipLocked+`) returning `+letterColumns,
-			[]any{now.Add(lease).UnixMicro(), now.UnixMicro()}, r.into()...)
+			[]any{now.Add(lease).UnixMicro(), now.UnixMicro()}, r.into()...); err != nil || r.l.Organization == "" {
+			return err
+		}
+		var err error
+		r.l.House, err = house(ctx, t, r.l.Realm, r.l.Organization)
+		return err
 	})
 	if errors.Is(err, fault.ErrNotFound) {
 		return mail.Letter{}, false, nil // somebody was faster

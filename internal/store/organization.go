@@ -17,7 +17,8 @@ var _ org.Store = (*DB)(nil)
 // organizationColumns are those of organizationRow, of the table under alias o.
 const organizationColumns = `o.realm_id, o.organization_id, o.slug, o.name, o.path, coalesce(o.parent_id, ''), o.zone, o.locale, o.may_have_clients, o.status,
 	o.expires_on, o.due_soon_days, o.expires_soon_days, o.hide_pending, o.locations_enabled, o.hierarchies_enabled, o.auto_reporter, coalesce(o.manager_limit, 0),
-	o.history_months, o.revision, o.created_at`
+	o.history_months, o.revision, o.created_at, o.address, o.accent, o.accent_dark, o.logo, o.mail_sender, o.mail_reply_to,
+	coalesce(o.session_idle_minutes, 0), coalesce(o.session_total_hours, 0)`
 
 // organizationRow reads organizationColumns.
 type organizationRow struct {
@@ -30,7 +31,8 @@ func (r *organizationRow) into() []any {
 	return []any{
 		&r.o.Realm, &r.o.ID, &r.o.Slug, &r.o.Name, &r.o.Path, &r.o.Parent, &r.o.Zone, &r.o.Locale, &r.o.MayHaveClients, &r.o.Status,
 		&r.expires, &r.o.Windows.DueSoon, &r.o.Windows.ExpiresSoon, &r.o.HidePending, &r.o.Locations, &r.o.Hierarchies, &r.o.AutoReporter, &r.o.ManagerLimit,
-		&r.o.HistoryMonths, &r.o.Revision, &r.created,
+		&r.o.HistoryMonths, &r.o.Revision, &r.created, &r.o.Address, &r.o.Brand.Accent, &r.o.Brand.AccentDark, &r.o.Brand.Logo, &r.o.LetterHead.Sender, &r.o.LetterHead.ReplyTo,
+		&r.o.Sessions.IdleMinutes, &r.o.Sessions.TotalHours,
 	}
 }
 

@@ -28,15 +28,27 @@ func (db *DB) ChangeOrganization(ctx context.Context, reach access.Reach, id org
 		if err != nil {
 			return err
 		}
+		if change.Version != "" && change.Version != was.Version() {
+			return org.ErrStale
+		}
 		before, after := map[string]any{}, map[string]any{}
 		out = was
 		settle(before, after, "name", &out.Name, change.Name)
+		settle(before, after, "address", &out.Address, change.Address)
 		settle(before, after, "time_zone", &out.Zone, change.Zone)
 		settle(before, after, "locale", &out.Locale, change.Locale)
 		settle(before, after, "hide_pending", &out.HidePending, change.HidePending)
 		settle(before, after, "auto_reporter", &out.AutoReporter, change.AutoReporter)
 		settle(before, after, "manager_limit", &out.ManagerLimit, change.ManagerLimit)
 		settle(before, after, "history_months", &out.HistoryMonths, change.HistoryMonths)
+		settle(before, after, "accent", (*string)(&out.Brand.Accent), change.Accent)
+		settle(before, after, "accent_dark", (*string)(&out.Brand.AccentDark), change.AccentDark)
+		settle(before, after, "mail_sender", &out.LetterHead.Sender, change.Sender)
+		settle(before, after, "mail_reply_to", &out.LetterHead.ReplyTo, change.ReplyTo)
+		settle(before, after, "session_idle_minutes", &out.Sessions.IdleMinutes, change.IdleMinutes)
+		settle(before, after, "session_total_hours", &out.Sessions.TotalHours, change.TotalHours)
+		settle(before, after, "due_soon_days", &out.Windows.DueSoon, change.DueSoon)
+		settle(before, after, "expires_soon_days", &out.Windows.ExpiresSoon, change.ExpiresSoon)
 		if len(after) == 0 {
 			return errNothingToDo
 		}
@@ -70,9 +82,13 @@ func (t *tx) keepOrganization(ctx context.Context, was, o org.Organization) erro
 			return org.ErrZoneInUse
 		}
 	}
-	_, err := t.exec(ctx, `update organization set name = $1, name_folded = $2, zone = $3, locale = $4, hide_pending = $5, auto_reporter = $6, manager_limit = $7, history_months = $8
-		where realm_id = $9 and organization_id = $10`,
-		o.Name, fold.Text(o.Name), o.Zone, o.Locale, o.HidePending, o.AutoReporter, limitOrNull(o.ManagerLimit), o.HistoryMonths, int64(o.Realm), string(o.ID))
+	_, err := t.exec(ctx, `update organization set name = $1, name_folded = $2, zone = $3, locale = $4, hide_pending = $5, auto_reporter = $6, manager_limit = $7, history_months = $8,
+			address = $9, accent = $10, accent_dark = $11, mail_sender = $12, mail_reply_to = $13, session_idle_minutes = $14, session_total_hours = $15,
+			due_soon_days = $16, expires_soon_days = $17
+		where realm_id = $18 and organization_id = $19`,
+		o.Name, fold.Text(o.Name), o.Zone, o.Locale, o.HidePending, o.AutoReporter, limitOrNull(o.ManagerLimit), o.HistoryMonths,
+		o.Address, string(o.Brand.Accent), string(o.Brand.AccentDark), o.LetterHead.Sender, o.LetterHead.ReplyTo, limitOrNull(o.Sessions.IdleMinutes), limitOrNull(o.Sessions.TotalHours),
+		o.Windows.DueSoon, o.Windows.ExpiresSoon, int64(o.Realm), string(o.ID))
 	if breaks(err, ruleUnique, "name") {
 		return org.ErrNameTaken
 	}

@@ -11,12 +11,19 @@ import (
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
-const sessionColumns = `s.session_id, s.identity_id, i.email, s.created_at, s.used_at, s.expires_at, s.user_agent, s.address`
+// sessionColumns are those of scanSession; the last two are the shortest limits
+// that an organization has set in which the person works.
+const sessionColumns = `s.session_id, s.identity_id, i.email, s.created_at, s.used_at, s.expires_at, s.user_agent, s.address, ` +
+	`(select min(o.session_idle_minutes) ` + ownOrganizations + `), (select min(o.session_total_hours) ` + ownOrganizations + `)`
+
+const ownOrganizations = `from account a join organization o on o.realm_id = a.realm_id and o.organization_id = a.organization_id
+	where a.identity_id = s.identity_id and a.status = 'active' and o.status = 'active'`
 
 func scanSession(scan func(...any) error) (account.Session, error) {
 	var s account.Session
-	var created, used, expires sql.NullInt64
-	err := scan(&s.ID, &s.Identity, &s.Email, &created, &used, &expires, &s.Client.Agent, &s.Client.Address)
+	var created, used, expires, idle, total sql.NullInt64
+	err := scan(&s.ID, &s.Identity, &s.Email, &created, &used, &expires, &s.Client.Agent, &s.Client.Address, &idle, &total)
+	s.IdleLimit, s.TotalLimit = time.Duration(idle.Int64)*time.Minute, time.Duration(total.Int64)*time.Hour
 	s.CreatedAt, s.UsedAt, s.ExpiresAt = instant(created), instant(used), instant(expires)
 	return s, err
 }

@@ -54,11 +54,23 @@ func (t *tx) enqueue(ctx context.Context, realm access.RealmID, kind string, pay
 	return err
 }
 
-// post puts letters into the outbox.
+// post puts letters into the outbox, each as its organization's letters look.
 func (t *tx) post(ctx context.Context, letters ...mail.Message) error {
 	now := t.db.now().UnixMicro()
 	rows := make([][]any, len(letters))
+	houses := map[access.OrgID]mail.House{}
 	for i, m := range letters {
+		if m.Organization != "" {
+			of, known := houses[m.Organization]
+			if !known {
+				var err error
+				if of, err = house(ctx, t, m.Realm, m.Organization); err != nil {
+					return err
+				}
+				houses[m.Organization] = of
+			}
+			m = m.Of(of)
+		}
 		facts := ""
 		if len(m.Facts) > 0 {
 			var err error
