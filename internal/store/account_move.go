@@ -6,6 +6,8 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/audit"
+	"github.com/ambit-lms/ambit/internal/location"
+	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
 )
 
@@ -48,7 +50,34 @@ func mayPlace(ctx context.Context, q querier, reach access.Reach, a account.Acco
 	if to == "" && account.ForLocation(role) {
 		return "", account.ErrNeedsPlace
 	}
-	return home, account.MayGive(reach, role, account.NodeOf(role, o.Path, home))
+	if err := account.MayGive(reach, role, account.NodeOf(role, o.Path, home)); err != nil {
+		return "", err
+	}
+	return home, mayShow(ctx, q, reach, a, home)
+}
+
+// mayShow refuses to place somebody where others, or the asker themselves, get
+// more over them than the asker has where they are now (I-06).
+func mayShow(ctx context.Context, q querier, reach access.Reach, a account.Account, home access.Path) error {
+	p := with(int64(a.Realm))
+	there, err := grants(ctx, q, "role_grant g", `(n.path in `+in(p, home.Ancestors())+` or l.path in `+in(p, home.Ancestors())+`)
+		and g.ended_at is null and (g.until_at is null or g.until_at > `+p.put(reach.At().UnixMicro())+`)`, p)
+	if err != nil {
+		return err
+	}
+	asked := map[access.RoleKey]bool{}
+	for _, g := range there {
+		lo, hi := g.Extent.Range(g.Node.Path)
+		gains := lo <= home && home < hi && (a.Home < lo || hi <= a.Home)
+		if !gains || asked[g.Role.Key] || g.FollowsHome && g.Holder == a.ID {
+			continue
+		}
+		asked[g.Role.Key] = true
+		if management.MayHandOn(reach, access.Grant{Role: g.Role, Node: access.Node{Path: a.Home}, Extent: access.Here}) != nil {
+			return location.ErrMoreThanOwn
+		}
+	}
+	return nil
 }
 
 // place writes where somebody is from now on.
