@@ -10,8 +10,10 @@ type Actor struct {
 	Realm        RealmID
 	Account      AccountID
 	Learner      LearnerNo
-	Organization OrgID  // the actor's own organization
+	Organization OrgID  // where the actor asks: in their own organization, or in a client of it
 	Home         Path   // where the actor's account is placed
+	Master       OrgID  // the actor's own organization while they work in a client (inside.go); else empty
+	Client       Path   // of that client; it confines every reach
 	System       string // name of a system actor, empty for people
 	Token        string // id of the API token that speaks for the account, if one does
 	RequestID    string // for the audit
@@ -120,7 +122,7 @@ func (f Facts) For(p Permission, now time.Time) Reach {
 		if !g.Valid(now) {
 			continue
 		}
-		if b, ok := g.block(p); ok {
+		if b, ok := g.block(p); ok && b.confine(f.actor.Client) {
 			r.blocks = append(r.blocks, b)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -175,28 +176,42 @@ func (s *Service) Accounts(ctx context.Context, id IdentityID) ([]Membership, er
 	}
 	var open []Membership
 	for _, m := range all {
-		if m.openAt(s.now()) {
+		if m.OpenAt(s.now()) {
 			open = append(open, m)
 		}
 	}
 	return open, nil
 }
 
+// Closed lists where an identity could work if the organization were open: its
+// active accounts in suspended, expired and ended ones, by name.
+func (s *Service) Closed(ctx context.Context, id IdentityID) ([]Membership, error) {
+	all, err := s.store.Memberships(ctx, id)
+	return slices.DeleteFunc(all, func(m Membership) bool {
+		return m.Account.Status != Active || m.Organization.OpenAt(s.now())
+	}), err
+}
+
 // Resolve finds the account that an identity works with in an organization.
-// No account, a suspended one and no such organization are one answer.
+// No account, a suspended one and no such organization are one answer; an
+// organization that is closed tells its own people why.
 func (s *Service) Resolve(ctx context.Context, id IdentityID, slug string) (Membership, error) {
 	m, err := s.store.MembershipBySlug(ctx, id, slug)
 	if err != nil {
 		return Membership{}, err
 	}
-	if !m.openAt(s.now()) {
+	if m.Account.Status != Active {
 		return Membership{}, fault.ErrNotFound
+	}
+	if err := m.Organization.Closed(s.now()); err != nil {
+		return Membership{}, err
 	}
 	s.saw(ctx, m.Account)
 	return m, nil
 }
 
-func (m Membership) openAt(now time.Time) bool {
+// OpenAt tells whether somebody can work with the account.
+func (m Membership) OpenAt(now time.Time) bool {
 	return m.Account.Status == Active && m.Organization.OpenAt(now)
 }
 

@@ -96,7 +96,7 @@ func (s *Service) AuthenticateToken(ctx context.Context, secret string) (TokenAc
 		return TokenAccess{}, fault.ErrUnauthenticated
 	}
 	token, m, err := s.store.TokenBySecret(ctx, digest(secret))
-	if errors.Is(err, fault.ErrNotFound) || err == nil && !m.openAt(s.now()) {
+	if errors.Is(err, fault.ErrNotFound) || err == nil && !m.OpenAt(s.now()) {
 		return TokenAccess{}, fault.ErrUnauthenticated
 	}
 	if err != nil {

@@ -45,6 +45,10 @@ func (door) Account(context.Context, string, string) (server.Account, error) {
 	return server.Account{}, fault.ErrNotFound
 }
 
+func (door) Client(context.Context, server.Account, string) (server.Account, error) {
+	return server.Account{}, fault.ErrNotFound
+}
+
 func (door) Accounts(context.Context, string) ([]server.Account, error) { return nil, nil }
 
 func (door) Facts(_ context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error) {

@@ -2,9 +2,13 @@ package app
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/server"
 	"github.com/ambit-lms/ambit/internal/store"
 )
@@ -13,7 +17,9 @@ import (
 // tokens, the store what an account holds.
 type authority struct {
 	accounts *account.Service
+	orgs     *org.Service
 	db       *store.DB
+	now      func() time.Time
 }
 
 var _ server.Authority = authority{}
@@ -48,6 +54,28 @@ func (a authority) Accounts(ctx context.Context, identity string) ([]server.Acco
 	return out, err
 }
 
+// Client lets an account whose access goes beyond its organization work in a
+// client below it. The client need not be open to its own people.
+func (a authority) Client(ctx context.Context, of server.Account, slug string) (server.Account, error) {
+	client, err := a.orgs.BySlug(ctx, slug)
+	if err != nil {
+		return server.Account{}, err
+	}
+	own := of.Organization
+	if client.Realm != of.Realm || client.Path == own.Path || !strings.HasPrefix(string(client.Path), string(own.Path)) {
+		return server.Account{}, fault.ErrNotFound
+	}
+	facts, err := a.db.Facts(ctx, of.Realm, of.ID)
+	if err != nil {
+		return server.Account{}, err
+	}
+	if !facts.Inside(client.ID, client.Path).Holds(a.now()) {
+		return server.Account{}, fault.ErrNotFound
+	}
+	of.Own, of.Organization = &own, place(client)
+	return of, nil
+}
+
 func (a authority) Facts(ctx context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error) {
 	return a.db.Facts(ctx, realm, id)
 }
@@ -56,9 +84,11 @@ func (a authority) Facts(ctx context.Context, realm access.RealmID, id access.Ac
 func visitor(m account.Membership) server.Account {
 	return server.Account{
 		Realm: m.Account.Realm, ID: m.Account.ID, Name: m.Account.Name, Locale: m.Account.Locale, Zone: m.Account.Zone,
-		Organization: server.Organization{
-			ID: m.Organization.ID, Slug: m.Organization.Slug, Name: m.Organization.Name,
-			Locale: m.Organization.Locale, Zone: m.Organization.Zone,
-		},
+		Organization: place(m.Organization),
 	}
+}
+
+// place is an organization as far as a request needs to know.
+func place(o org.Organization) server.Organization {
+	return server.Organization{ID: o.ID, Slug: o.Slug, Name: o.Name, Path: o.Path, Locale: o.Locale, Zone: o.Zone, Ended: o.Status == org.Ended}
 }

@@ -69,7 +69,7 @@ func guarded(t *testing.T, a *App) func(path string, headers ...string) int {
 			{Pattern: "GET /api/v1/learners", Permission: access.LearnerView, Kind: server.API, Handle: fine},
 			{Pattern: "PUT /api/v1/enrollments", Permission: access.EnrollmentEdit, Kind: server.API, Handle: fine},
 		},
-		Authority: authority{a.Accounts, a.Store}, Now: time.Now, Log: quiet(), PublicURL: a.settings.PublicURL(),
+		Authority: authority{a.Accounts, a.Organizations, a.Store, a.now}, Now: time.Now, Log: quiet(), PublicURL: a.settings.PublicURL(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,9 @@ import (
 
 // Handler is the server with every route of Ambit. A route that declares no
 // permission is an error, and every one of them is named.
-func (a *App) Handler() (*server.Server, error) { return a.handler(authority{a.Accounts, a.Store}) }
+func (a *App) Handler() (*server.Server, error) {
+	return a.handler(authority{a.Accounts, a.Organizations, a.Store, a.now})
+}
 
 // handler is that with somebody else who tells who asks.
 func (a *App) handler(who server.Authority) (*server.Server, error) {

@@ -41,7 +41,7 @@ func VerifySurfaces(ctx context.Context, s config.Settings, now func() time.Time
 
 // surfaces is everything of an App that shows somebody learners.
 func (a *App) surfaces(at time.Time) (surface.Subject, error) {
-	v := &vouching{Authority: authority{a.Accounts, a.Store}, secret: access.NewSecret()}
+	v := &vouching{Authority: authority{a.Accounts, a.Organizations, a.Store, a.now}, secret: access.NewSecret()}
 	handler, err := a.handler(v)
 	if err != nil {
 		return surface.Subject{}, err

@@ -104,6 +104,9 @@ func NewService(store Store, now func() time.Time) *Service {
 // that comes before anything was done frees the key.
 func (s *Service) Do(ctx context.Context, reach access.Reach, rq Request, work func(context.Context) (Answer, error)) (answer Answer, again bool, err error) {
 	actor, now := reach.Actor(), s.now().UTC().Truncate(time.Microsecond)
+	if client := actor.Inside(); client != "" { // the same words mean something else in each client
+		rq.Operation += " in " + string(client)
+	}
 	claim := Claim{Realm: actor.Realm, Account: actor.Account, Request: rq, At: now, Until: now.Add(claimFor)}
 	earlier, err := s.store.ClaimRequest(ctx, claim, now.Add(-KeyFor))
 	if err != nil {

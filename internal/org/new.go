@@ -19,6 +19,8 @@ type New struct {
 	Zone           string // empty: UTC
 	Locale         string // empty: en
 	MayHaveClients bool
+	ClientID       string  // the master's own id of a client; may be empty
+	ExpiresOn      day.Day // the last day it works; the zero day and day.None: no end
 }
 
 // Organization checks the input and makes the organization of it, with every
@@ -45,12 +47,18 @@ func (n New) Organization(now time.Time) (Organization, error) {
 	if err != nil {
 		problems = append(problems, fault.Fields(err)...)
 	}
+	if n.ClientID, err = CheckClientID("client_id", n.ClientID); err != nil {
+		problems = append(problems, fault.Fields(err)...)
+	}
+	if n.ExpiresOn == 0 {
+		n.ExpiresOn = day.None
+	}
 	if len(problems) > 0 {
 		return Organization{}, fault.Invalidf(problems...)
 	}
 	return Organization{
-		ID: ID(access.NewID()), Slug: n.Slug, Name: n.Name, Zone: n.Zone, Locale: locale, MayHaveClients: n.MayHaveClients,
-		Status: Active, ExpiresOn: day.None, Windows: transcript.DefaultWindows, Locations: true, Hierarchies: true, HistoryMonths: 12, CreatedAt: now,
+		ID: ID(access.NewID()), Slug: n.Slug, Name: n.Name, ClientID: n.ClientID, Zone: n.Zone, Locale: locale, MayHaveClients: n.MayHaveClients,
+		Status: Active, ExpiresOn: n.ExpiresOn, Windows: transcript.DefaultWindows, Locations: true, Hierarchies: true, HistoryMonths: 12, CreatedAt: now,
 	}, nil
 }
 

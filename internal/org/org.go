@@ -34,6 +34,7 @@ type Organization struct {
 	Slug           string // in addresses: /o/SLUG/…
 	Name           string
 	Address        string // lines of text; empty: none
+	ClientID       string // the master's own id of a client; may be empty
 	Path           access.Path
 	Parent         ID // empty for the master of a realm
 	Zone           string
@@ -43,6 +44,8 @@ type Organization struct {
 	Sessions       SessionLimits
 	MayHaveClients bool
 	Status         Status
+	StatusReason   string // why it was suspended or ended
+	StatusAt       time.Time
 	ExpiresOn      day.Day // the last day it works; day.None: no end
 	Windows        transcript.Windows
 	HidePending    bool // addresses of pending invitations are hidden until redeemed
@@ -59,8 +62,20 @@ type Organization struct {
 func (o Organization) TimeZone() *time.Location { return day.ZoneOr(o.Zone) }
 
 // OpenAt tells whether people can work in the organization at an instant.
-func (o Organization) OpenAt(now time.Time) bool {
-	return o.Status == Active && (o.ExpiresOn.IsNone() || day.Of(now, o.TimeZone()) <= o.ExpiresOn)
+func (o Organization) OpenAt(now time.Time) bool { return o.Closed(now) == nil }
+
+// Closed says why people of the organization cannot work in it at an instant;
+// nil while they can.
+func (o Organization) Closed(now time.Time) error {
+	switch {
+	case o.Status == Ended:
+		return ErrEnded
+	case o.Status == Suspended:
+		return ErrSuspended
+	case !o.ExpiresOn.IsNone() && day.Of(now, o.TimeZone()) > o.ExpiresOn:
+		return ErrExpired
+	}
+	return nil
 }
 
 // Service creates organizations and finds them.
@@ -73,8 +88,7 @@ type Service struct {
 type Store interface {
 	// FoundOrganization creates the master of a new realm.
 	FoundOrganization(ctx context.Context, actor access.Actor, o Organization) (Organization, error)
-	// CreateClient creates an organization below another, which must lie in the reach.
-	CreateClient(ctx context.Context, reach access.Reach, o Organization) (Organization, error)
+	clients
 	// ChangeOrganization changes settings of an organization in the reach.
 	ChangeOrganization(ctx context.Context, reach access.Reach, id ID, change Settings) (Organization, error)
 	// OpenOrganization reads one in the reach.
@@ -99,19 +113,6 @@ func (s *Service) Found(ctx context.Context, n New) (Organization, error) {
 	return s.store.FoundOrganization(ctx, access.Actor{System: Operator}, o)
 }
 
-// CreateClient creates a client organization under a parent in the reach.
-func (s *Service) CreateClient(ctx context.Context, reach access.Reach, parent ID, n New) (Organization, error) {
-	if err := reach.For(access.ClientEdit); err != nil {
-		return Organization{}, err
-	}
-	o, err := n.Organization(s.now())
-	if err != nil {
-		return Organization{}, err
-	}
-	o.Parent = parent
-	return s.store.CreateClient(ctx, reach, o)
-}
-
 // BySlug finds an organization for the person who runs Ambit; what people may
 // open is decided by account.Service.Resolve.
 func (s *Service) BySlug(ctx context.Context, slug string) (Organization, error) {
@@ -132,4 +133,11 @@ var (
 	ErrSlugTaken = fault.Field("slug", "This short name is taken.")
 	ErrNameTaken = fault.Field("name", "A client of this name exists already.")
 	ErrNoClients = fault.New(fault.Conflict, "This organization may not have clients.")
+)
+
+// Why nobody of an organization can work in it.
+var (
+	ErrSuspended = fault.New(fault.Forbidden, "This organization is suspended: nobody can work in it until its master organization opens it again.")
+	ErrExpired   = fault.New(fault.Forbidden, "The last day of this organization is over: nobody can work in it until its master organization gives it another one.")
+	ErrEnded     = fault.New(fault.Forbidden, "This organization has ended: nobody can work in it any more. What was done in it is kept.")
 )

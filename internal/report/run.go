@@ -32,7 +32,7 @@ func (s RunState) Open() bool { return s == RunWaiting || s == RunRunning }
 type Run struct {
 	ID           RunID
 	Realm        access.RealmID
-	Organization access.OrgID
+	Organization access.OrgID // where it was asked for: the owner's own, or a client that they worked in
 	Account      access.AccountID
 	// Person and Company are the owner's and their organization's names when it was asked for.
 	Person, Company string

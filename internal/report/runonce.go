@@ -21,7 +21,8 @@ func (r *Runs) Start(ctx context.Context, self access.Reach, asks Asks, rq Reque
 	return r.StartOnce(ctx, self, asks, rq, format, "")
 }
 
-var errKeyUsed = fault.Field("Idempotency-Key", "This key was used for another request. Use a new one.")
+// ErrKeyUsed refuses a key that came with another request before.
+var ErrKeyUsed = fault.Field("Idempotency-Key", "This key was used for another request. Use a new one.")
 
 // checkKey takes what stands in one header as it was meant.
 func checkKey(key string) error {
@@ -51,7 +52,7 @@ func (r *Run) earlier(begun Run) (bool, error) {
 		return false, err
 	}
 	if begun.Format != r.Format || !bytes.Equal(before, now) {
-		return false, errKeyUsed
+		return false, ErrKeyUsed
 	}
 	return true, nil
 }

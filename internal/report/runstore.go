@@ -96,6 +96,7 @@ type RunStore interface {
 	// SweepRuns deletes files that were kept long enough, and ends runs that nothing has worked on since an instant.
 	SweepRuns(ctx context.Context, idle time.Time, why string) error
 
-	// Standing loads what an account holds now, and tells whether it is active.
-	Standing(ctx context.Context, realm access.RealmID, account access.AccountID) (access.Facts, bool, error)
+	// Standing loads what an account holds now in the organization that a file was asked for in, its own
+	// or a client of it, and tells whether the account can be worked in.
+	Standing(ctx context.Context, realm access.RealmID, account access.AccountID, at access.OrgID) (access.Facts, bool, error)
 }

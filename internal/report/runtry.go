@@ -189,7 +189,7 @@ func (h holding) same(o holding) bool {
 
 // holds asks what the owner of a run gets now, from facts loaded anew.
 func (r *Runs) holds(ctx context.Context, run *Run) (holding, error) {
-	facts, active, err := r.store.Standing(ctx, run.Realm, run.Account)
+	facts, active, err := r.store.Standing(ctx, run.Realm, run.Account, run.Organization)
 	if err != nil {
 		return holding{}, err
 	}

@@ -17,6 +17,9 @@ type Authority interface {
 	// Account finds the account that an identity may use in the organization
 	// of a slug; NotFound when it has none there or may not use it now.
 	Account(ctx context.Context, identity, slug string) (Account, error)
+	// Client finds how an account works in the client organization of a slug;
+	// NotFound where its access does not go that far.
+	Client(ctx context.Context, account Account, slug string) (Account, error)
 	// Accounts lists every account that an identity may use now.
 	Accounts(ctx context.Context, identity string) ([]Account, error)
 	// Facts loads what an account holds. It is asked once a request, so that
@@ -45,11 +48,15 @@ type Account struct {
 	Name         string // shown in the shell; never logged
 	Locale, Zone string // the person's own; empty: the organization's
 	Organization Organization
+	// Own is the account's own organization while it works in a client of it; nil at home.
+	Own *Organization
 }
 
 // Organization is where a request takes place.
 type Organization struct {
 	ID           access.OrgID
 	Slug, Name   string
+	Path         access.Path
 	Locale, Zone string
+	Ended        bool // it can be read and not changed
 }

@@ -37,7 +37,10 @@ func (s *Server) guard(r *http.Request, route Route, v *Visit) (access.Reach, er
 		return access.Reach{}, err
 	}
 	facts = facts.Asked(v.RequestID, v.Token.ID)
-	if v.Token.ReadOnly {
+	if at := v.Account.Organization; v.Account.Own != nil {
+		facts = facts.Inside(at.ID, at.Path)
+	}
+	if v.Token.ReadOnly || v.Account.Organization.Ended {
 		facts = facts.Narrow(access.Reading())
 	}
 	v.Facts = facts
@@ -96,10 +99,9 @@ func (s *Server) place(r *http.Request, route Route, v *Visit) (err error) {
 	case v.Token.ID != "":
 		v.Account = v.Token.Account
 		if named != "" && named != v.Account.Organization.Slug {
-			v.Account = Account{}
-			return fault.ErrNotFound
+			v.Account, err = s.clientAt(r.Context(), named, v.Token.Account)
 		}
-		return nil
+		return err
 	case route.Kind == Page:
 		v.Account, err = s.accountAt(r.Context(), v.Identity, r.PathValue("organization"))
 		return err
@@ -124,5 +126,33 @@ func (s *Server) accountAt(ctx context.Context, identity, slug string) (Account,
 	if !legible(slug) {
 		return Account{}, fault.ErrNotFound
 	}
-	return s.authority.Account(ctx, identity, slug)
+	own, err := s.authority.Account(ctx, identity, slug)
+	if fault.KindOf(err) != fault.NotFound {
+		return own, err
+	}
+	accounts, err := s.authority.Accounts(ctx, identity)
+	if err != nil {
+		return Account{}, err
+	}
+	return s.clientAt(ctx, slug, accounts...)
+}
+
+// clientAt finds which of somebody's accounts works in the client of a slug:
+// of several the one whose organization stands nearest above it.
+func (s *Server) clientAt(ctx context.Context, slug string, accounts ...Account) (Account, error) {
+	found, err := Account{}, error(fault.ErrNotFound)
+	if !legible(slug) {
+		return found, err
+	}
+	for _, one := range accounts {
+		in, failed := s.authority.Client(ctx, one, slug)
+		switch {
+		case fault.KindOf(failed) == fault.NotFound && failed != nil:
+		case failed != nil:
+			return Account{}, failed
+		case found.Own == nil || len(found.Own.Path) < len(in.Own.Path):
+			found, err = in, nil
+		}
+	}
+	return found, err
 }

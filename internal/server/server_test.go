@@ -80,14 +80,32 @@ func (s *school) Accounts(_ context.Context, identity string) ([]server.Account,
 	return []server.Account{account(identity, northwind)}, nil
 }
 
+// Client lets Mona, whose access goes beyond Northwind, work in its clients;
+// one of them has ended.
+func (s *school) Client(_ context.Context, of server.Account, slug string) (server.Account, error) {
+	clients := map[string]server.Organization{
+		"contoso": {ID: "org3", Slug: "contoso", Name: "Contoso", Path: access.Root.Organization(3)},
+		"gone":    {ID: "org4", Slug: "gone", Name: "Gone", Path: access.Root.Organization(4), Ended: true},
+	}
+	client, known := clients[slug]
+	if of.Name != "mona" || !known {
+		return server.Account{}, fault.ErrNotFound
+	}
+	own := of.Organization
+	of.Own, of.Organization = &own, client
+	return of, nil
+}
+
 func (s *school) Facts(_ context.Context, realm access.RealmID, id access.AccountID) (access.Facts, error) {
 	s.factsLoaded++
 	reporter, _ := access.Preset(access.LicenseReporter)
 	administrator, _ := access.Preset(access.OrganizationAdministrator)
+	master, _ := access.Preset(access.MasterAdministrator)
 	purchase := access.Node{Kind: access.AtPurchase, ID: "p1", Path: access.Root, Label: "Excel for Contoso"}
 	grants := map[access.AccountID][]access.Grant{
 		"rita": {{Role: reporter, Node: purchase}},
 		"otto": {{Role: administrator, Node: access.Node{Kind: access.AtOrganization, Path: access.Root}, Extent: access.Within}},
+		"mona": {{Role: master, Node: access.Node{Kind: access.AtOrganization, Path: access.Root}, Extent: access.Beyond}},
 		"nele": {
 			{Role: reporter, Node: access.Node{Kind: access.AtPurchase, Label: "Older"}, Until: noon.Add(-48 * time.Hour)},
 			{Role: reporter, Node: purchase, Until: noon.Add(time.Hour), Ended: noon.Add(-time.Hour)},
@@ -239,6 +257,13 @@ func TestGuard(t *testing.T) {
 		{"session with several accounts", "GET /api/v1/learners", []string{"Cookie", admin}, 422, `"field":"Ambit-Organization"`},
 		{"and one named", "GET /api/v1/learners", []string{"Cookie", admin, "Ambit-Organization", "northwind"}, 200, "api for otto"},
 		{"and a strange one named", "GET /api/v1/learners", []string{"Cookie", admin, "Ambit-Organization", "nowhere"}, 404, ""},
+		{"client of the own organization", "GET /o/contoso/users", []string{"Cookie", "ambit=cookie-mona"}, 200, "users for mona"},
+		{"client, writing", "POST /o/contoso/users", []string{"Cookie", "ambit=cookie-mona"}, 200, "created for mona"},
+		{"client, without access beyond", "GET /o/contoso/users", []string{"Cookie", admin}, 404, "page: Not found"},
+		{"client that is none", "GET /o/nowhere/users", []string{"Cookie", "ambit=cookie-mona"}, 404, "page: Not found"},
+		{"client that has ended, reading", "GET /o/gone/users", []string{"Cookie", "ambit=cookie-mona"}, 200, "users for mona"},
+		{"client that has ended, writing", "POST /o/gone/users", []string{"Cookie", "ambit=cookie-mona"}, 403, "page: Your access"},
+		{"token in a client", "GET /api/v1/learners", []string{"Authorization", "Bearer token-mona", "Ambit-Organization", "contoso"}, 200, "api for mona"},
 		{"session without account", "GET /api/v1/learners", []string{"Cookie", "ambit=cookie-homeless"}, 403, ""},
 		{"unknown path", "GET /nothing", nil, 404, "page: Not found"},
 		{"unknown operation", "GET /api/v1/nothing", nil, 404, `"type":"urn:ambit:problem:not-found"`},

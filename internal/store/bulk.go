@@ -21,18 +21,19 @@ func (db *DB) AddAct(ctx context.Context, self access.Reach, act bulk.Act) error
 		return fmt.Errorf("plan of an act: %w", err)
 	}
 	return db.change(ctx, func(t *tx) error {
-		_, err := t.exec(ctx, `insert into bulk_act (realm_id, act_id, organization_id, account_id, kind, subject_id, input_json, plan_json, state, created_at, expires_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			int64(self.Actor().Realm), string(act.ID), string(act.Organization), string(act.Account), string(act.Kind), act.Subject,
-			string(act.Input), string(plan), string(act.State), act.CreatedAt.UnixMicro(), act.ExpiresAt.UnixMicro())
+		_, err := t.exec(ctx, `insert into bulk_act (realm_id, act_id, organization_id, account_id, kind, subject_id, input_json, plan_json, state, created_at, expires_at, inside_id)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			int64(self.Actor().Realm), string(act.ID), string(self.Actor().Own()), string(act.Account), string(act.Kind), act.Subject,
+			string(act.Input), string(plan), string(act.State), act.CreatedAt.UnixMicro(), act.ExpiresAt.UnixMicro(), orNull(self.Actor().Inside()))
 		return err
 	})
 }
 
-// ownAct is the condition that an act is the asker's own: $1 and $2.
-const ownAct = ` where realm_id = $1 and account_id = $2`
+// ownAct is the condition that an act is the asker's own, made where they ask
+// now: $1 to $3.
+const ownAct = ` where realm_id = $1 and account_id = $2 and coalesce(inside_id, '') = $3`
 
-const actColumns = `act_id, organization_id, account_id, kind, subject_id, input_json, plan_json, coalesce(undo_json, ''), coalesce(undone_json, ''), state,
+const actColumns = `act_id, coalesce(inside_id, organization_id), account_id, kind, subject_id, input_json, plan_json, coalesce(undo_json, ''), coalesce(undone_json, ''), state,
 	created_at, expires_at, done_at, undo_until, undone_at`
 
 func scanAct(scan func(...any) error) (bulk.Act, error) {
@@ -60,8 +61,8 @@ func scanAct(scan func(...any) error) (bulk.Act, error) {
 
 // Act gives one of the asker's own acts.
 func (db *DB) Act(ctx context.Context, self access.Reach, id bulk.ID) (bulk.Act, error) {
-	found, err := collect(ctx, db.read, `select `+actColumns+` from bulk_act`+ownAct+` and act_id = $3`,
-		[]any{int64(self.Actor().Realm), string(self.Actor().Account), string(id)}, func(row *sql.Rows) (bulk.Act, error) { return scanAct(row.Scan) })
+	found, err := collect(ctx, db.read, `select `+actColumns+` from bulk_act`+ownAct+` and act_id = $4`,
+		[]any{int64(self.Actor().Realm), string(self.Actor().Account), string(self.Actor().Inside()), string(id)}, func(row *sql.Rows) (bulk.Act, error) { return scanAct(row.Scan) })
 	if err == nil && len(found) == 0 {
 		err = fault.ErrNotFound
 	}
@@ -73,7 +74,7 @@ func (db *DB) Act(ctx context.Context, self access.Reach, id bulk.ID) (bulk.Act,
 
 // Acts lists the asker's own acts, the newest first.
 func (db *DB) Acts(ctx context.Context, self access.Reach, query bulk.Query) ([]bulk.Act, error) {
-	p := with(int64(self.Actor().Realm), string(self.Actor().Account))
+	p := with(int64(self.Actor().Realm), string(self.Actor().Account), string(self.Actor().Inside()))
 	where := ownAct
 	if query.Kind != "" {
 		where += ` and kind = ` + p.put(string(query.Kind))

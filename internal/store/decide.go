@@ -30,7 +30,7 @@ func (t *tx) changeAccess(ctx context.Context, reach access.Reach, organization 
 		return place{}, access.Reach{}, err
 	}
 	at.organization, at.path = access.OrgID(id), access.Path(path)
-	if at.organization != reach.Actor().Organization {
+	if at.organization != reach.Actor().Own() {
 		reach, err = t.decideAgain(ctx, reach)
 		return at, reach, err
 	}
@@ -51,7 +51,7 @@ func (t *tx) decideAgain(ctx context.Context, reach access.Reach) (access.Reach,
 	}
 	var revision int64
 	err := one(ctx, t, `select revision from organization where realm_id = $1 and organization_id = $2`+t.db.dialect.forShare,
-		[]any{int64(actor.Realm), string(actor.Organization)}, &revision)
+		[]any{int64(actor.Realm), string(actor.Own())}, &revision)
 	if err != nil {
 		return access.Reach{}, err
 	}
@@ -71,7 +71,7 @@ func (t *tx) decide(ctx context.Context, reach access.Reach) (access.Reach, erro
 	if err != nil {
 		return access.Reach{}, err
 	}
-	again := facts.For(reach.Permission(), t.db.now())
+	again := facts.As(actor).For(reach.Permission(), t.db.now())
 	return again, again.For(reach.Permission())
 }
 

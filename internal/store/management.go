@@ -52,7 +52,7 @@ func peopleOf(ctx context.Context, q querier, reach access.Reach, ids []access.A
 // without their addresses. Who sees somebody is for that person to know, and
 // is told of nobody else: the service asks only after these.
 func (db *DB) Colleagues(ctx context.Context, self access.Reach, ids []access.AccountID) (map[access.AccountID]management.Person, error) {
-	p := with(int64(self.Actor().Realm), string(self.Actor().Organization))
+	p := with(int64(self.Actor().Realm), string(self.Actor().Own()))
 	out := make(map[access.AccountID]management.Person, len(ids))
 	err := each(ctx, db.read, `select a.account_id, a.name from account a where a.realm_id = $1 and a.organization_id = $2 and a.account_id in `+in(p, ids), p.list,
 		func(row *sql.Rows) error {

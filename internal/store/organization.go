@@ -17,27 +17,28 @@ var _ org.Store = (*DB)(nil)
 // organizationColumns are those of organizationRow, of the table under alias o.
 const organizationColumns = `o.realm_id, o.organization_id, o.slug, o.name, o.path, coalesce(o.parent_id, ''), o.zone, o.locale, o.may_have_clients, o.status,
 	o.expires_on, o.due_soon_days, o.expires_soon_days, o.hide_pending, o.locations_enabled, o.hierarchies_enabled, o.auto_reporter, coalesce(o.manager_limit, 0),
-	o.history_months, o.revision, o.created_at, o.address, o.accent, o.accent_dark, o.logo, o.mail_sender, o.mail_reply_to,
+	o.history_months, o.revision, o.created_at, coalesce(o.client_id, ''), o.status_reason, o.status_at, o.address, o.accent, o.accent_dark, o.logo, o.mail_sender, o.mail_reply_to,
 	coalesce(o.session_idle_minutes, 0), coalesce(o.session_total_hours, 0)`
 
 // organizationRow reads organizationColumns.
 type organizationRow struct {
-	o       org.Organization
-	expires sql.NullInt64
-	created sql.NullInt64
+	o        org.Organization
+	expires  sql.NullInt64
+	created  sql.NullInt64
+	statusAt sql.NullInt64
 }
 
 func (r *organizationRow) into() []any {
 	return []any{
 		&r.o.Realm, &r.o.ID, &r.o.Slug, &r.o.Name, &r.o.Path, &r.o.Parent, &r.o.Zone, &r.o.Locale, &r.o.MayHaveClients, &r.o.Status,
 		&r.expires, &r.o.Windows.DueSoon, &r.o.Windows.ExpiresSoon, &r.o.HidePending, &r.o.Locations, &r.o.Hierarchies, &r.o.AutoReporter, &r.o.ManagerLimit,
-		&r.o.HistoryMonths, &r.o.Revision, &r.created, &r.o.Address, &r.o.Brand.Accent, &r.o.Brand.AccentDark, &r.o.Brand.Logo, &r.o.LetterHead.Sender, &r.o.LetterHead.ReplyTo,
+		&r.o.HistoryMonths, &r.o.Revision, &r.created, &r.o.ClientID, &r.o.StatusReason, &r.statusAt, &r.o.Address, &r.o.Brand.Accent, &r.o.Brand.AccentDark, &r.o.Brand.Logo, &r.o.LetterHead.Sender, &r.o.LetterHead.ReplyTo,
 		&r.o.Sessions.IdleMinutes, &r.o.Sessions.TotalHours,
 	}
 }
 
 func (r *organizationRow) organization() org.Organization {
-	r.o.ExpiresOn, r.o.CreatedAt = aDay(r.expires), instant(r.created)
+	r.o.ExpiresOn, r.o.CreatedAt, r.o.StatusAt = aDay(r.expires), instant(r.created), instant(r.statusAt)
 	return r.o
 }
 
@@ -96,53 +97,19 @@ func (t *tx) foundOrganization(ctx context.Context, actor access.Actor, o org.Or
 	return t.insertOrganization(ctx, actor, o)
 }
 
-// CreateClient creates an organization below another that lies in the reach.
-func (db *DB) CreateClient(ctx context.Context, reach access.Reach, o org.Organization) (org.Organization, error) {
-	realm := reach.Actor().Realm
-	err := db.change(ctx, func(t *tx) error {
-		at, fresh, err := t.changeAccess(ctx, reach, "$2", with(int64(realm), string(o.Parent)))
-		if err != nil {
-			return err
-		}
-		parent, err := organizationOf(ctx, t, realm, at.organization)
-		if err != nil {
-			return err
-		}
-		if covered, _ := fresh.CoversThing(access.Thing{Place: parent.Path}); !covered {
-			return fault.ErrNotFound
-		}
-		if !parent.MayHaveClients {
-			return org.ErrNoClients
-		}
-		var no int64
-		if err := one(ctx, t, `update realm set nodes = nodes + 1 where realm_id = $1 returning nodes`, []any{int64(realm)}, &no); err != nil {
-			return err
-		}
-		o.Realm, o.Path = realm, parent.Path.Organization(no)
-		o, err = t.insertOrganization(ctx, reach.Actor(), o)
-		return err
-	})
-	return o, err
-}
-
 func (t *tx) insertOrganization(ctx context.Context, actor access.Actor, o org.Organization) (org.Organization, error) {
 	o.CreatedAt, o.Revision = t.db.now(), 1
 	_, err := t.exec(ctx, `insert into organization (realm_id, organization_id, slug, parent_id, path, name, name_folded, zone, locale, may_have_clients, status,
-			expires_on, revision, hide_pending, due_soon_days, expires_soon_days, locations_enabled, hierarchies_enabled, auto_reporter, manager_limit, history_months, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+			expires_on, revision, hide_pending, due_soon_days, expires_soon_days, locations_enabled, hierarchies_enabled, auto_reporter, manager_limit, history_months, created_at, client_id, client_id_folded)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		int64(o.Realm), string(o.ID), o.Slug, orNull(o.Parent), string(o.Path), o.Name, fold.Text(o.Name), o.Zone, o.Locale, o.MayHaveClients, string(o.Status),
-		dayOrNull(o.ExpiresOn), o.Revision, o.HidePending, o.Windows.DueSoon, o.Windows.ExpiresSoon, o.Locations, o.Hierarchies, o.AutoReporter, limitOrNull(o.ManagerLimit), o.HistoryMonths, o.CreatedAt.UnixMicro())
-	switch {
-	case breaks(err, ruleUnique, "slug"):
-		return o, org.ErrSlugTaken
-	case breaks(err, ruleUnique, "name"):
-		return o, org.ErrNameTaken
-	case err != nil:
+		dayOrNull(o.ExpiresOn), o.Revision, o.HidePending, o.Windows.DueSoon, o.Windows.ExpiresSoon, o.Locations, o.Hierarchies, o.AutoReporter, limitOrNull(o.ManagerLimit), o.HistoryMonths, o.CreatedAt.UnixMicro(), orNull(o.ClientID), orNull(fold.Text(o.ClientID)))
+	if err := takenBy(err); err != nil {
 		return o, err
 	}
 	if err := t.audit(ctx, actor, audit.Event{
 		Organization: o.ID, Action: "organization.created", SubjectKind: "organization", SubjectID: string(o.ID),
-		After: map[string]any{"slug": o.Slug, "name": o.Name, "zone": o.Zone, "locale": o.Locale, "may_have_clients": o.MayHaveClients, "parent": o.Parent},
+		After: map[string]any{"slug": o.Slug, "name": o.Name, "zone": o.Zone, "locale": o.Locale, "may_have_clients": o.MayHaveClients, "parent": o.Parent, "client_id": o.ClientID, "expires_on": o.ExpiresOn},
 	}); err != nil {
 		return o, err
 	}

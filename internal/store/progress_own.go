@@ -147,7 +147,7 @@ func (db *DB) changeOwn(ctx context.Context, reach access.Reach, activity conten
 			return err
 		}
 		if err := t.audit(ctx, actor, audit.Event{
-			Organization: actor.Organization, Action: action, SubjectKind: "activity", SubjectID: string(activity),
+			Organization: actor.Own(), Action: action, SubjectKind: "activity", SubjectID: string(activity),
 		}); err != nil {
 			return err
 		}

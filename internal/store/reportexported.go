@@ -15,7 +15,7 @@ import (
 // the service to read.
 func (db *DB) ExportedRuns(ctx context.Context, self access.Reach, since time.Time, do func(report.ExportedRun) error) error {
 	actor := self.Actor()
-	p := with(int64(actor.Realm), string(actor.Account), string(actor.Organization))
+	p := with(int64(actor.Realm), string(actor.Account), string(actor.Own()))
 	within, from := in(p, actor.Home.Ancestors()), p.put(since.UnixMicro())
 	return each(ctx, db.read, `select r.run_id, '', r.report, r.finished_at at, r.account_id, case when r.organization_id = $3 then r.person else '' end, r.company, r.about
 		from report_run r join organization o on o.realm_id = r.realm_id and o.organization_id = r.organization_id

@@ -14,7 +14,7 @@ import (
 
 var _ report.RunStore = (*DB)(nil)
 
-const runColumns = `r.realm_id, r.run_id, r.organization_id, r.account_id, r.person, r.company, r.request_json, r.format, r.state,
+const runColumns = `r.realm_id, r.run_id, coalesce(r.inside_id, r.organization_id), r.account_id, r.person, r.company, r.request_json, r.format, r.state,
 	r.row_count, r.expected, r.learners, r.reach_total, r.columns_json, r.places_json, r.filters_json, r.bytes, coalesce(r.sha256, ''),
 	r.zone, r.locale, r.why, r.created_at, r.started_at, r.finished_at, r.expires_at`
 
@@ -35,13 +35,13 @@ func scanRun(scan func(into ...any) error) (report.Run, error) {
 	)
 }
 
-// ofOwner is the condition that a run (alias r) is the actor's own; its values
-// begin the parameters.
-const ofOwner = `r.realm_id = $1 and r.account_id = $2`
+// ofOwner is the condition that a run (alias r) is the actor's own, asked for
+// where they ask now; its values begin the parameters.
+const ofOwner = `r.realm_id = $1 and r.account_id = $2 and coalesce(r.inside_id, '') = $3`
 
 func owner(self access.Reach) *params {
 	actor := self.Actor()
-	return with(int64(actor.Realm), string(actor.Account))
+	return with(int64(actor.Realm), string(actor.Account), string(actor.Inside()))
 }
 
 // AddRun keeps a new run, with its job where it waits.
@@ -52,7 +52,7 @@ func (db *DB) AddRun(ctx context.Context, self access.Reach, run report.Run, mos
 		return run, err
 	}
 	err = db.change(ctx, func(t *tx) error {
-		p := owner(self)
+		p := with(int64(actor.Realm), string(actor.Account))
 		// The account's row is held, so that two requests at once are counted one after the other.
 		if err := one(ctx, t, `select organization_id from account where realm_id = $1 and account_id = $2`+t.db.dialect.holdRows, p.list, &run.Organization); err != nil {
 			return err
@@ -63,8 +63,15 @@ func (db *DB) AddRun(ctx context.Context, self access.Reach, run report.Run, mos
 			&run.Organization, &run.Person, &run.Company, &run.Zone, &run.Locale); err != nil {
 			return err
 		}
+		if inside := actor.Inside(); inside != "" { // the file is one of the client's, who had it made is not
+			if err := one(ctx, t, `select o.organization_id, coalesce(a.zone, o.zone), coalesce(a.locale, o.locale, '') from organization o
+				join account a on a.realm_id = o.realm_id and a.account_id = $2
+				where o.realm_id = $1 and o.organization_id = $3`, owner(self).list, &run.Organization, &run.Zone, &run.Locale); err != nil {
+				return err
+			}
+		}
 		if run.Key != "" {
-			earlier, found, err := t.runOfKey(ctx, owner(self), &run)
+			earlier, found, err := t.runOfKey(ctx, with(p.list...), &run)
 			if err != nil {
 				return err
 			}
@@ -74,7 +81,7 @@ func (db *DB) AddRun(ctx context.Context, self access.Reach, run report.Run, mos
 			}
 		}
 		var open int
-		if err := one(ctx, t, `select count(*) from report_run r where `+ofOwner+` and r.state in ('waiting', 'running')`, p.list, &open); err != nil {
+		if err := one(ctx, t, `select count(*) from report_run r where r.realm_id = $1 and r.account_id = $2 and r.state in ('waiting', 'running')`, p.list, &open); err != nil {
 			return err
 		}
 		if open >= most {
@@ -87,10 +94,10 @@ func (db *DB) AddRun(ctx context.Context, self access.Reach, run report.Run, mos
 			started, attempt = micros(run.StartedAt), 1
 		}
 		if _, err := t.exec(ctx, `insert into report_run (realm_id, run_id, organization_id, account_id, person, company, report, request_json, format, state, attempt,
-				row_count, expected, learners, reach_total, columns_json, places_json, filters_json, bytes, zone, locale, why, created_at, started_at, touched_at, request_key)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, 0, '[]', '[]', '[]', 0, $13, $14, '', $15, $16, $15, $17)`,
-			int64(run.Realm), string(run.ID), string(run.Organization), string(run.Account), run.Person, run.Company, string(run.Request.Report), request,
-			string(run.Format), string(run.State), attempt, run.Expected, run.Zone, run.Locale, run.CreatedAt.UnixMicro(), started, orNull(run.Key)); err != nil {
+				row_count, expected, learners, reach_total, columns_json, places_json, filters_json, bytes, zone, locale, why, created_at, started_at, touched_at, request_key, inside_id)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, 0, 0, '[]', '[]', '[]', 0, $13, $14, '', $15, $16, $15, $17, $18)`,
+			int64(run.Realm), string(run.ID), string(actor.Own()), string(run.Account), run.Person, run.Company, string(run.Request.Report), request,
+			string(run.Format), string(run.State), attempt, run.Expected, run.Zone, run.Locale, run.CreatedAt.UnixMicro(), started, orNull(run.Key), orNull(actor.Inside())); err != nil {
 			return err
 		}
 		if run.State == report.RunWaiting {
@@ -222,15 +229,20 @@ func (db *DB) RunBySum(ctx context.Context, sum string) (report.Run, error) {
 	return findRun(ctx, db.read, `r.sha256 = $1 order by r.created_at desc, r.run_id limit 1`, with(sum))
 }
 
-// Standing loads what an account holds now, and tells whether it is active.
-func (db *DB) Standing(ctx context.Context, realm access.RealmID, account access.AccountID) (facts access.Facts, active bool, err error) {
+// Standing loads what an account holds now where its file was asked for, and
+// tells whether it can be worked in.
+func (db *DB) Standing(ctx context.Context, realm access.RealmID, account access.AccountID, at access.OrgID) (facts access.Facts, active bool, err error) {
 	err = db.view(ctx, func(q querier) error {
-		var status string
-		if err := one(ctx, q, `select status from account where realm_id = $1 and account_id = $2`, []any{int64(realm), string(account)}, &status); err != nil {
+		m, err := membership(ctx, q, `where a.realm_id = $1 and a.account_id = $2`, int64(realm), string(account))
+		if err != nil {
 			return err
 		}
-		active = status == "active"
-		facts, err = loadFacts(ctx, q, realm, account)
+		active = m.OpenAt(db.now())
+		if facts, err = loadFacts(ctx, q, realm, account); err != nil || at == m.Organization.ID {
+			return err
+		}
+		client, err := organizationOf(ctx, q, realm, at)
+		facts = facts.Inside(client.ID, client.Path)
 		return err
 	})
 	return facts, active, err

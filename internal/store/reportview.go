@@ -16,14 +16,15 @@ import (
 var _ report.ViewStore = (*DB)(nil)
 
 // viewsSeen finds the views (alias v) of the actor's organization that are
-// their own or shared by somebody who is still there.
+// their own or shared by somebody who is still there; in a client those that
+// people of the same master made in it.
 const viewsSeen = `select v.view_id, v.name, v.shared, v.account_id = $2, a.name, v.request_json, v.updated_at from report_view v
 	join account a on a.realm_id = v.realm_id and a.account_id = v.account_id
-	where v.realm_id = $1 and (v.account_id = $2 or v.shared) and v.organization_id = $3`
+	where v.realm_id = $1 and (v.account_id = $2 or v.shared) and v.organization_id = $3 and coalesce(v.inside_id, '') = $4`
 
 func seenViews(reach access.Reach) *params {
 	actor := reach.Actor()
-	return with(int64(actor.Realm), string(actor.Account), string(actor.Organization))
+	return with(int64(actor.Realm), string(actor.Account), string(actor.Own()), string(actor.Inside()))
 }
 
 func scanView(row *sql.Rows) (report.View, error) {
@@ -82,9 +83,9 @@ func (db *DB) AddView(ctx context.Context, reach access.Reach, v report.View, li
 			return report.ErrViewLimit
 		}
 		now := v.UpdatedAt.UnixMicro()
-		_, err := t.exec(ctx, `insert into report_view (realm_id, view_id, organization_id, account_id, report, name, name_folded, shared, request_json, created_at, updated_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
-			int64(actor.Realm), string(v.ID), string(actor.Organization), string(actor.Account), string(v.Request.Report), v.Name, fold.Text(v.Name), v.Shared, request, now)
+		_, err := t.exec(ctx, `insert into report_view (realm_id, view_id, organization_id, account_id, report, name, name_folded, shared, request_json, created_at, updated_at, inside_id)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
+			int64(actor.Realm), string(v.ID), string(actor.Own()), string(actor.Account), string(v.Request.Report), v.Name, fold.Text(v.Name), v.Shared, request, now, orNull(actor.Inside()))
 		if err != nil {
 			return sameName(err)
 		}

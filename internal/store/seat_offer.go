@@ -125,5 +125,5 @@ func (db *DB) Offers(ctx context.Context, reach access.Reach) ([]license.Offer, 
 			select x.seat_id from seat x where x.realm_id = $1 and x.account_id = $3 and x.state = 'pending'
 			union select x.seat_id from seat x where x.realm_id = $1 and x.organization_id = $4 and x.email_folded = $5 and x.state = 'pending')
 		and `+offeredTo+` order by s.assigned_at desc, s.seat_id limit 50`,
-		[]any{int64(actor.Realm), db.now().UnixMicro(), string(actor.Account), string(actor.Organization), fold.Email(email)}, db.scanOffer)
+		[]any{int64(actor.Realm), db.now().UnixMicro(), string(actor.Account), string(actor.Own()), fold.Email(email)}, db.scanOffer)
 }

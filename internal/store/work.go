@@ -24,10 +24,10 @@ func (t *tx) audit(ctx context.Context, actor access.Actor, e audit.Event) error
 		return err
 	}
 	_, err = t.exec(ctx, `insert into audit_event (realm_id, event_id, at, organization_id, actor_id, actor_system, token_id,
-			action, subject_kind, subject_id, before_json, after_json, reason, request_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			action, subject_kind, subject_id, before_json, after_json, reason, request_id, inside_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		int64(actor.Realm), access.NewID(), t.db.now().UnixMicro(), orNull(e.Organization), orNull(actor.Account), actor.System, orNull(actor.Token),
-		e.Action, e.SubjectKind, e.SubjectID, before, after, e.Reason, actor.RequestID)
+		e.Action, e.SubjectKind, e.SubjectID, before, after, e.Reason, actor.RequestID, orNull(actor.Inside()))
 	return err
 }
 

@@ -62,7 +62,7 @@ func (k *kept) EndRun(_ context.Context, _ report.Making, end report.RunEnd) err
 }
 
 // Standing loads what the person holds, as a run does now and then.
-func (k *kept) Standing(ctx context.Context, realm access.RealmID, account access.AccountID) (access.Facts, bool, error) {
+func (k *kept) Standing(ctx context.Context, realm access.RealmID, account access.AccountID, _ access.OrgID) (access.Facts, bool, error) {
 	facts, err := k.subject.Holdings.Facts(ctx, realm, account)
 	if fault.KindOf(err) == fault.NotFound {
 		return facts, false, nil
