@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,7 @@ type App struct {
 	Content       *content.Service
 	Locations     *location.Service
 	Management    *management.Service
+	Roles         *management.Roles
 	Rosters       *roster.Service
 	Redemptions   *license.Redemptions
 	Outbox        *mail.Outbox
@@ -91,6 +93,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 	accounts := account.NewService(db, account.Settings{
 		PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
 	}, now)
+	locations := location.NewService(db)
 	answering := new(atomic.Int64)
 	return &App{
 		Accounts:      accounts,
@@ -101,12 +104,13 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Takings:       report.NewTakings(reports, db),
 		Licenses:      licenses,
 		Redemptions:   license.NewRedemptions(db, accounts, license.Settings{PublicURL: settings.PublicURL().String()}, now),
-		Acts:          bulk.NewService(db, now, license.Acts(licenses)...),
+		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations))...),
 		Requests:      once.NewService(db, now),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
-		Locations:     location.NewService(db),
+		Locations:     locations,
 		Management:    management.NewService(db, now),
+		Roles:         management.NewRoles(db),
 		Rosters:       roster.NewService(db),
 		Outbox:        mail.NewOutbox(db),
 		Audit:         audit.NewService(db),

@@ -3,11 +3,13 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -22,7 +24,8 @@ type actWords struct {
 	confirm func(p Page, a bulk.Act) string
 	undo    func(p Page, a bulk.Act) string
 	figures []actFact
-	results map[string]string // message keys by the code of a line
+	results map[string]string                // message keys by the code of a line
+	detail  func(p Page, l bulk.Line) string // what else is to be said of a line; nil: nothing
 	back    func(p Page, a bulk.Act) ActLink
 }
 
@@ -31,7 +34,10 @@ type actFact struct{ fact, label string }
 
 // actKinds is every kind of act that has a page; one without is not found.
 func actKinds() map[bulk.Kind]actWords {
-	return map[bulk.Kind]actWords{license.SeatAct: seatActWords(), license.AppointBuyersAct: buyersActWords()}
+	return map[bulk.Kind]actWords{
+		license.SeatAct: seatActWords(), license.AppointBuyersAct: buyersActWords(),
+		location.ImportAct: importActWords(), location.ConvertAct: convertActWords(),
+	}
 }
 
 // beginAct shows the preview of an act that a form asked for.
@@ -105,11 +111,39 @@ func (p *Pages) showAct(w http.ResponseWriter, r *http.Request, status int, act 
 			v.Figures = append(v.Figures, ActFigure{Label: page.T(f.label), Value: n})
 		}
 	}
-	for _, line := range plan.Lines {
-		v.Lines = append(v.Lines, ActLine{Subject: line.Subject, Result: page.T(words.results[line.Result]), OK: line.OK})
-	}
+	v.Lines, v.Unshown = page.actLines(plan, words)
 	if wrong != nil {
 		v.Faults = page.FaultsOf(wrong)
 	}
 	return show(w, r, status, ActPage(page, v))
+}
+
+// shownLines is how many lines of an act a page shows.
+const shownLines = 500
+
+// actLines puts the lines of a plan into words: of a long one the beginning,
+// what is not done first, and how many more there are.
+func (p Page) actLines(plan bulk.Plan, words actWords) (shown []ActLine, more int) {
+	lines := plan.Lines
+	if len(lines) > shownLines {
+		lines = slices.Clone(lines)
+		slices.SortStableFunc(lines, func(a, b bulk.Line) int {
+			switch {
+			case a.OK == b.OK:
+				return 0
+			case b.OK:
+				return -1
+			}
+			return 1
+		})
+		lines, more = lines[:shownLines], len(lines)-shownLines
+	}
+	for _, line := range lines {
+		said := ActLine{Subject: line.Subject, Result: p.T(words.results[line.Result]), OK: line.OK}
+		if words.detail != nil {
+			said.Detail = words.detail(p, line)
+		}
+		shown = append(shown, said)
+	}
+	return shown, more
 }

@@ -52,11 +52,15 @@ func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach
 	if err != nil {
 		return err
 	}
+	bar, err := p.sumsBar(r, page, facets, reach, here(r, "dashboard"))
+	if err != nil {
+		return err
+	}
 	v := DashboardView{
 		Waiting: waiting,
-		Tally:   Tally{Found: o.Learners, All: o.ReachTotal}, At: visit.Now, Filters: p.sumsBar(r, page, facets, reach, here(r, "dashboard")),
+		Tally:   Tally{Found: o.Learners, All: o.ReachTotal}, At: visit.Now, Filters: bar,
 		Figures: page.dashboardFigures(o, to), Steps: page.stepsChart(o.Series, report.Weeks),
-		ShowPlaces: reach.Carries().Location && filter.Location == "" && len(facets.Locations) > 0, PlacesTo: to.report(report.ProgressReport, "group", "location"),
+		ShowPlaces: reach.Carries().Location && filter.Location == "" && facets.HaveLocations(), PlacesTo: to.report(report.ProgressReport, "group", "location"),
 	}
 	if v.ShowPlaces {
 		v.Places = page.places(o, to)

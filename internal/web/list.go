@@ -31,6 +31,7 @@ type Choice struct {
 	Label   string // in words
 	All     string // the option that does not filter
 	Options []Option
+	Pick    templ.SafeURL // where one is picked from a long list; the options are then what is chosen alone
 }
 
 // Chosen is the label of the option in force, empty for none.
@@ -77,6 +78,24 @@ func (p Picks) Count() int {
 		}
 	}
 	return n
+}
+
+// shown is what the filter says now.
+func (c Choice) shown() string {
+	if chosen := c.Chosen(); chosen != "" {
+		return chosen
+	}
+	return c.All
+}
+
+// Value is the value in force, empty for none.
+func (c Choice) Value() string {
+	for _, option := range c.Options {
+		if option.Chosen {
+			return option.Value
+		}
+	}
+	return ""
 }
 
 // Active tells whether anything is filtered.

@@ -86,7 +86,10 @@ func (p *Pages) pickPlace(w http.ResponseWriter, r *http.Request, act treeAct, s
 	}
 	page.Title = page.T(act.title, "Name", place.Name)
 	base := here(r, "locations", id, act.name)
-	v := PlaceChoiceView{Back: here(r, "locations", id), Ask: page.T(act.ask)}
+	v := PlaceChoiceView{
+		Back: here(r, "locations", id), BackTo: page.T("nav.locations"), Ask: page.T(act.ask), Heading: page.T("location.target"),
+		Action: page.T("location.preview"), TopLabel: page.T("location.to_top"),
+	}
 	if act.top && place.Parent != "" {
 		v.Top = with(base, "to", toTop)
 	}
@@ -98,8 +101,8 @@ func (p *Pages) pickPlace(w http.ResponseWriter, r *http.Request, act treeAct, s
 		}
 		open, v.Chosen, v.Choose = &found, found.Name, with(base, "to", at)
 	}
-	v.Browser, err = p.browse(r, page, viewLocations(r), open, browsing{
-		base: base, open: func(id location.ID) templ.SafeURL { return with(base, "at", string(id)) }, in: location.ID(at),
+	v.Browser, err = p.browse(r, page, open, browsing{
+		base: base, open: func(id location.ID) templ.SafeURL { return with(base, "at", string(id)) }, in: location.ID(at), list: p.lists(r, viewLocations(r)),
 	})
 	if err != nil {
 		return err

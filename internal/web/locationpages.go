@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,6 +35,11 @@ func (p *Pages) locationRoutes() []server.Route {
 		route("GET /o/{organization}/locations/{location}/merge", access.LocationEdit, p.previewMerge),
 		route("POST /o/{organization}/locations/{location}/merge", access.LocationEdit, p.mergeLocation),
 		route("POST /o/{organization}/locations/{location}/retire", access.LocationEdit, p.retireLocation),
+		route("GET /o/{organization}/places", access.SelfView, p.places),
+		route("GET /o/{organization}/locations/export", access.LocationView, p.exportLocations),
+		route("GET /o/{organization}/locations/import", access.LocationEdit, p.importLocations),
+		{Pattern: "POST /o/{organization}/locations/import", Permission: access.LocationEdit, Handle: p.previewImport, Body: importBody, Rate: server.Heavy},
+		route("POST /o/{organization}/locations/setup/convert", access.OrganizationConfigure, p.convertHolders),
 		route("GET /o/{organization}/locations/setup", access.OrganizationConfigure, p.locationSetup),
 		route("POST /o/{organization}/locations/setup", access.OrganizationConfigure, p.switchLocations),
 		route("POST /o/{organization}/location-types", access.OrganizationConfigure, p.addLocationType),
@@ -49,6 +53,12 @@ type browsing struct {
 	base templ.SafeURL                   // without a location open
 	open func(location.ID) templ.SafeURL // with one open
 	in   location.ID                     // which is
+	list func(location.Query) (location.Page, error)
+}
+
+// lists reads the locations of the organization by a reach.
+func (p *Pages) lists(r *http.Request, reach access.Reach) func(location.Query) (location.Page, error) {
+	return func(q location.Query) (location.Page, error) { return p.Locations.List(r.Context(), reach, q) }
 }
 
 // locations is the tree; with a location in the address that one is open.
@@ -67,14 +77,21 @@ func (p *Pages) locations(w http.ResponseWriter, r *http.Request, reach access.R
 		return err
 	}
 	page.Title = page.T("nav.locations")
-	v, err := p.browse(r, page, reach, open, browsing{
-		base: here(r, "locations"), open: func(id location.ID) templ.SafeURL { return here(r, "locations", string(id)) }, in: id,
-	})
+	settings, err := p.Locations.Settings(r.Context(), reach)
 	if err != nil {
 		return err
 	}
+	v := LocationsView{Off: true}
+	if settings.Locations {
+		if v, err = p.browse(r, page, open, browsing{
+			base: here(r, "locations"), open: func(id location.ID) templ.SafeURL { return here(r, "locations", string(id)) }, in: id, list: p.lists(r, reach),
+		}); err != nil {
+			return err
+		}
+		v.Export = here(r, "locations", "export")
+	}
 	if page.Can(access.LocationEdit) && !v.Off {
-		v.Add = with(here(r, "locations", "new"), "in", string(id))
+		v.Add, v.Import = with(here(r, "locations", "new"), "in", string(id)), here(r, "locations", "import")
 	}
 	if page.Can(access.OrganizationConfigure) {
 		v.Setup = here(r, "locations", "setup")
@@ -86,18 +103,19 @@ func (p *Pages) locations(w http.ResponseWriter, r *http.Request, reach access.R
 }
 
 // browse fills in the tree, or what a search found.
-func (p *Pages) browse(r *http.Request, page Page, reach access.Reach, open *location.Details, b browsing) (LocationsView, error) {
+func (p *Pages) browse(r *http.Request, page Page, open *location.Details, b browsing) (LocationsView, error) {
+	plain, query, _ := strings.Cut(string(b.base), "?")
 	v := LocationsView{Search: r.URL.Query().Get("q"), SearchAt: b.base, Tree: TreeView{Label: page.T("nav.locations")}}
-	settings, err := p.Locations.Settings(r.Context(), reach)
-	if err != nil || !settings.Locations {
-		v.Off = true
-		return v, err
-	}
+	v.SearchKeep, _ = url.ParseQuery(query) // what we wrote ourselves
 	if strings.TrimSpace(v.Search) != "" {
-		found, err := p.Locations.List(r.Context(), reach, location.Query{Q: v.Search, Limit: 50, Cursor: r.URL.Query().Get("cursor")})
-		v.Searching, v.Pages = true, pages(r, b.base, found.Next)
+		found, err := b.list(location.Query{Q: v.Search, Limit: 50, Cursor: r.URL.Query().Get("cursor")})
+		v.Searching, v.Pages = true, pages(r, templ.SafeURL(plain), found.Next)
 		for _, f := range found.Items {
-			v.Found = append(v.Found, FoundPlace{Name: f.Name, Trail: trailOf(f.Trail), ExternalID: f.ExternalID, To: b.open(f.ID)})
+			trail := f.Trail
+			if f.Client != "" {
+				trail = append([]location.Named{{Name: f.Client}}, trail...)
+			}
+			v.Found = append(v.Found, FoundPlace{Name: f.Name, Trail: trailOf(trail), ExternalID: f.ExternalID, To: b.open(f.ID)})
 		}
 		return v, err
 	}
@@ -108,50 +126,50 @@ func (p *Pages) browse(r *http.Request, page Page, reach access.Reach, open *loc
 			way = open.Trail
 		}
 	}
-	v.Tree.Rows, v.Tree.More, err = p.treeLevel(r.Context(), reach, "", b.base, way, b, r.URL.Query().Get("cursor"))
+	var err error
+	v.Tree.Level, err = treeLevel("", b.base, way, b, r.URL.Query().Get("cursor"))
 	return v, err
 }
 
 // treeLevel reads what lies directly below a location, and on the way to the
 // one that is open also what lies below that. A page that goes on is one of the
 // deepest level; the levels above show their beginning and what is open.
-func (p *Pages) treeLevel(ctx context.Context, reach access.Reach, below location.ID, at templ.SafeURL, way []location.Named, b browsing, cursor string) ([]TreeRow, templ.SafeURL, error) {
+func treeLevel(below location.ID, at templ.SafeURL, way []location.Named, b browsing, cursor string) (TreeLevel, error) {
 	q := location.Query{Below: below}
 	if len(way) == 0 {
 		q.Cursor = cursor
 	}
-	found, err := p.Locations.List(ctx, reach, q)
+	found, err := b.list(q)
 	if err != nil {
-		return nil, "", err
+		return TreeLevel{}, err
 	}
-	var rows []TreeRow
+	level := TreeLevel{Last: len(way) == 0}
 	on := -1
 	for _, f := range found.Items {
-		row := TreeRow{ID: string(f.ID), Name: f.Name, Type: f.TypeName, To: b.open(f.ID), Close: at, Here: f.ID == b.in, Children: f.Children}
+		row := TreeRow{ID: string(f.ID), Name: f.Name, Type: f.TypeName, Client: f.Client, To: b.open(f.ID), Close: at, Here: f.ID == b.in, Children: f.Children}
 		if len(way) > 0 && f.ID == way[0].ID {
-			on = len(rows)
+			on = len(level.Rows)
 		}
-		rows = append(rows, row)
+		level.Rows = append(level.Rows, row)
 	}
 	if len(way) > 0 && on < 0 { // it stands further on in a long level
-		on = len(rows)
-		rows = append(rows, TreeRow{ID: string(way[0].ID), Name: way[0].Name, To: b.open(way[0].ID), Close: at, Here: way[0].ID == b.in, Children: 1})
+		on = len(level.Rows)
+		level.Rows = append(level.Rows, TreeRow{ID: string(way[0].ID), Name: way[0].Name, To: b.open(way[0].ID), Close: at, Here: way[0].ID == b.in, Children: 1})
 	}
 	if on >= 0 {
-		row := &rows[on]
-		if row.Rows, row.More, err = p.treeLevel(ctx, reach, way[0].ID, row.To, way[1:], b, cursor); err != nil {
-			return nil, "", err
+		row := &level.Rows[on]
+		if row.Below, err = treeLevel(way[0].ID, row.To, way[1:], b, cursor); err != nil {
+			return TreeLevel{}, err
 		}
-		row.Open = len(row.Rows) > 0
-		if !row.Open {
-			row.Children = 0
+		row.Open = len(row.Below.Rows) > 0
+		if !row.Open { // nothing lies below it, and its own level is the last that is open
+			row.Children, level.Last = 0, true
 		}
 	}
-	more := templ.SafeURL("")
 	if found.Next != "" {
-		more = withMore(at, "cursor", found.Next)
+		level.More = withMore(at, "cursor", found.Next)
 	}
-	return rows, more, nil
+	return level, nil
 }
 
 // withMore adds to an address that may have a query already.

@@ -12,8 +12,10 @@ func locationGallery() map[string]func(p Page) templ.Component {
 		paris.Here, paris.Type = true, "Region"
 		france := row("fr", "France", 13)
 		france.Open, france.Type, france.Close = true, "Country", p.Path("locations")
-		france.Rows, france.More = []TreeRow{row("bre", "Bretagne", 4), paris, row("cor", "Corse", 0)}, with(p.Path("locations", "fr"), "cursor", "x")
-		return TreeView{Label: p.T("nav.locations"), Rows: []TreeRow{row("de", "Deutschland", 16), france, row("eg", "مصر", 27)}}
+		france.Below = TreeLevel{Rows: []TreeRow{row("bre", "Bretagne", 4), paris, row("cor", "Corse", 0)}, More: "/gallery/locations-more", Last: true}
+		client := row("nord", "Nord", 2)
+		client.Client = "Acme"
+		return TreeView{Label: p.T("nav.locations"), Level: TreeLevel{Rows: []TreeRow{row("de", "Deutschland", 16), france, row("eg", "مصر", 27), client}}}
 	}
 	place := func(p Page) *PlaceView {
 		return &PlaceView{
@@ -23,7 +25,10 @@ func locationGallery() map[string]func(p Page) templ.Component {
 		}
 	}
 	browser := func(p Page) LocationsView {
-		return LocationsView{SearchAt: p.Path("locations"), Tree: tree(p), Place: place(p), Add: p.Path("locations", "new"), Setup: p.Path("locations", "setup")}
+		return LocationsView{
+			SearchAt: p.Path("locations"), Tree: tree(p), Place: place(p), Add: p.Path("locations", "new"), Setup: p.Path("locations", "setup"),
+			Import: p.Path("locations", "import"), Export: p.Path("locations", "export"),
+		}
 	}
 	people := []string{"Amélie Laurent", "Giulia Conti", "Jean Petit", "Léa Moreau", "Noor Haddad"}
 	above := func(p Page) []Option {
@@ -32,6 +37,24 @@ func locationGallery() map[string]func(p Page) templ.Component {
 	return map[string]func(p Page) templ.Component{
 		"locations": func(p Page) templ.Component {
 			return Locations(framed(p, p.T("nav.locations"), PlaceLocations), browser(p))
+		},
+		"locations-more": func(p Page) templ.Component {
+			v := browser(p)
+			v.Tree.Level.Rows[1].Below.Rows, v.Tree.Level.Rows[1].Below.More = []TreeRow{{ID: "idf", Name: "Grand Est", To: p.Path("locations", "idf")}, {ID: "nor", Name: "Normandie", To: p.Path("locations", "nor")}}, ""
+			return Locations(framed(p, p.T("nav.locations"), PlaceLocations), v)
+		},
+		"location-import": func(p Page) templ.Component {
+			return LocationImport(framed(p, p.T("location.import_title"), PlaceLocations), LocationImportView{
+				Action: p.Path("locations", "import"), Back: p.Path("locations"), Export: p.Path("locations", "export"), Pasted: "id;naam\n1;Oslo",
+				Faults: Faults{"file": "The first line must name the columns id and name; parent_id and type are understood besides."},
+			})
+		},
+		"location-filter": func(p Page) templ.Component {
+			v := browser(p)
+			return PlaceChoice(framed(p, p.T("location.pick_title"), ""), PlaceChoiceView{
+				Back: p.Path("users"), BackTo: p.T("location.back_to_list"), Ask: p.T("location.pick_ask"), Heading: p.T("field.location"), Action: p.T("location.pick"),
+				Chosen: "Île-de-France", Choose: p.Path("users"), Top: p.Path("users"), TopLabel: p.T("filter.all_locations"), Browser: v,
+			})
 		},
 		"locations-found": func(p Page) templ.Component {
 			v := browser(p)
@@ -50,6 +73,7 @@ func locationGallery() map[string]func(p Page) templ.Component {
 		"location-pick": func(p Page) templ.Component {
 			return PlaceChoice(framed(p, p.T("location.move_title", "Name", "Corse"), PlaceLocations), PlaceChoiceView{
 				Ask: p.T("location.move_ask"), Chosen: "Île-de-France", Choose: p.Path("locations"), Top: p.Path("locations"), Browser: browser(p),
+				BackTo: p.T("nav.locations"), Heading: p.T("location.target"), Action: p.T("location.preview"), TopLabel: p.T("location.to_top"),
 			})
 		},
 		"location-effect": func(p Page) templ.Component {

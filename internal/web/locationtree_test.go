@@ -25,7 +25,7 @@ func TestTreeInBrowser(t *testing.T) {
 		{"ArrowLeft", "place-fr"},
 		{"ArrowRight", "place-bre"},
 		{"Home", "place-de"},
-		{"End", "place-eg"},
+		{"End", "place-nord"},
 		{"f", "place-fr"},
 		{"ArrowDown", "place-bre"},
 		{"i", "place-paris"},
@@ -34,7 +34,17 @@ func TestTreeInBrowser(t *testing.T) {
 			t.Errorf("%s leads to %q, want %q", step.key, got, step.want)
 		}
 	}
-	if got := look[string](t, ctx, `[...document.querySelectorAll("[role=treeitem]")].map(i => i.getAttribute("aria-expanded")).join(" ")`); got != "false true false false   false" {
+	if got := look[string](t, ctx, `[...document.querySelectorAll("[role=treeitem]")].map(i => i.getAttribute("aria-expanded")).join(" ")`); got != "false true false false   false false" {
 		t.Errorf("expanded: %q", got)
+	}
+	// A long level goes on in its place, and the reader with it.
+	look[string](t, ctx, `document.querySelector("[data-more]").focus(); ""`)
+	look[string](t, ctx, press+`("Enter")`)
+	do(t, ctx, chromedp.WaitReady("#place-nor[role=treeitem]"))
+	if got := look[string](t, ctx, `document.activeElement.id + " " + [...document.querySelectorAll("[role=treeitem]")].map(i => i.id).join(" ")`); got != "place-idf place-de place-fr place-bre place-paris place-cor place-idf place-nor place-eg place-nord" {
+		t.Errorf("more of a level: %q", got)
+	}
+	if stops := look[int](t, ctx, `document.querySelectorAll("[role=tree] [tabindex='0']").length`); stops != 1 {
+		t.Errorf("the grown tree is %d stops of the tab key, want 1", stops)
 	}
 }

@@ -73,22 +73,24 @@ func (l lists) seats(parts ...string) templ.SafeURL {
 }
 
 // sumsBar is the bar above figures: whom they are about.
-func (p *Pages) sumsBar(r *http.Request, page Page, facets report.Facets, reach access.Reach, action templ.SafeURL) Filters {
+func (p *Pages) sumsBar(r *http.Request, page Page, facets report.Facets, reach access.Reach, action templ.SafeURL) (Filters, error) {
 	query := r.URL.Query()
 	f := Filters{Action: action, Search: query.Get("q"), Keep: url.Values{}}
 	if len(facets.Purchases) > 0 {
 		f.Choices = append(f.Choices, page.PurchaseFilter(options(facets.Purchases, query.Get("purchase"))))
 	}
-	if len(facets.Locations) > 0 && reach.Carries().Location {
-		f.Choices = append(f.Choices, page.LocationFilter(options(facets.Locations, query.Get("location"))))
+	places, err := p.locationChoice(r, page, reach, facets, action, query.Get("location"))
+	if err != nil {
+		return f, err
 	}
+	f.Choices = append(f.Choices, places...)
 	if len(facets.Teams) > 0 && reach.Carries().Team {
 		f.Choices = append(f.Choices, page.TeamFilter(options(facets.Teams, query.Get("team"))))
 	}
 	if organization := query.Get("organization"); organization != "" {
 		f.Keep.Set("organization", organization)
 	}
-	return f
+	return f, nil
 }
 
 // summed is the answer behind the head of Report Center: one walk over the learners.
@@ -108,10 +110,14 @@ func (p *Pages) overview(r *http.Request, page Page, reach access.Reach, o repor
 	if err != nil {
 		return OverviewView{}, err
 	}
+	bar, err := p.sumsBar(r, page, facets, reach, here(r, "reports"))
+	if err != nil {
+		return OverviewView{}, err
+	}
 	to := listsOf(r, filter)
 	v := OverviewView{
 		Tally: Tally{Found: o.Learners, All: o.ReachTotal}, From: o.From, To: o.To, At: visit.Now,
-		Filters: p.sumsBar(r, page, facets, reach, here(r, "reports")),
+		Filters: bar,
 		Figures: page.overviewFigures(o, to, visit.Can(access.LearnerView)),
 		Steps:   page.stepsChart(o.Series, report.Months), Activities: page.activitiesChart(o.ByActivity, to),
 	}

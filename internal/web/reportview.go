@@ -37,8 +37,12 @@ func (p *Pages) reportFilters(r *http.Request, page Page, reach access.Reach, re
 	if offered("organization", choices.Organizations) {
 		f.Choices = append(f.Choices, page.OrganizationFilter(options(choices.Organizations, rq.Filter.Organization)))
 	}
-	if offered("location", choices.Locations) && reach.Carries().Location {
-		f.Choices = append(f.Choices, page.LocationFilter(options(choices.Locations, rq.Filter.Location)))
+	if slices.Contains(rep.Filters, "location") {
+		places, err := p.locationChoice(r, page, reach, choices.Facets, f.Action, rq.Filter.Location)
+		if err != nil {
+			return f, err
+		}
+		f.Choices = append(f.Choices, places...)
 	}
 	if offered("activity", choices.Activities) {
 		f.Choices = append(f.Choices, page.ActivityFilter(options(choices.Activities, rq.Filter.Activity)))

@@ -157,7 +157,7 @@ func (p *Pages) showAddSeats(w http.ResponseWriter, r *http.Request, status int,
 
 // previewSeats reads a list of people and shows what assigning them would do.
 func (p *Pages) previewSeats(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	pasted, list, err := peopleOf(r)
+	pasted, list, err := listOf(r, "people")
 	if err != nil {
 		return err
 	}
@@ -171,11 +171,11 @@ func (p *Pages) previewSeats(w http.ResponseWriter, r *http.Request, _ access.Re
 	return err
 }
 
-// peopleOf reads what was pasted into the form, and the file after it.
-func peopleOf(r *http.Request) (pasted string, list []byte, err error) {
+// listOf reads what was pasted into a field of the form, and the file after it.
+func listOf(r *http.Request, field string) (pasted string, list []byte, err error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		form, err := server.Form(r)
-		return form.Get("people"), []byte(form.Get("people")), err
+		return form.Get(field), []byte(form.Get(field)), err
 	}
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -195,7 +195,7 @@ func peopleOf(r *http.Request) (pasted string, list []byte, err error) {
 			return "", nil, unreadable(err)
 		}
 		switch part.FormName() {
-		case "people":
+		case field:
 			pasted = string(raw)
 		case "file":
 			file = raw

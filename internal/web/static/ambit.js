@@ -97,6 +97,18 @@
     document.querySelectorAll("[data-found]").forEach((part) => part.removeAttribute("data-found"));
   });
 
+  // A colour is text, which can be empty; the chooser beside it only writes it.
+  function colours() {
+    document.querySelectorAll("input[data-colour-of][hidden]").forEach((chooser) => {
+      const text = document.getElementById(chooser.dataset.colourOf);
+      const show = () => { chooser.value = /^#[0-9a-f]{6}$/i.test(text.value) ? text.value : text.placeholder; };
+      chooser.hidden = false;
+      chooser.addEventListener("input", () => { text.value = chooser.value; });
+      text.addEventListener("input", show);
+      show();
+    });
+  }
+
   // Empty filters stay out of the address.
   document.addEventListener("formdata", (event) => {
     if (!event.target.matches?.("[data-auto]")) return;
@@ -153,9 +165,10 @@
   // script it is a list of links; a branch opens by its link either way.
   let stay; // the branch to be at again once the tree has come
   function plant(tree) {
-    if (tree.getAttribute("role") === "tree") return;
+    const items = [...tree.querySelectorAll("li > a")].filter((item) => item.getAttribute("role") !== "treeitem");
+    if (items.length === 0) return;
+    const grown = tree.getAttribute("role") === "tree"; // a level went on in a tree that stood already
     tree.setAttribute("role", "tree");
-    const items = [...tree.querySelectorAll("li > a")];
     items.forEach((item) => {
       const branch = item.parentElement;
       branch.setAttribute("role", "none");
@@ -169,6 +182,7 @@
       below.id = `${item.id}-below`;
       item.setAttribute("aria-owns", below.id);
     });
+    if (grown) return focusBranch(tree, items[0]);
     const kept = items.find((item) => item.id === stay);
     stay = undefined;
     const first = kept ?? tree.querySelector("[aria-selected]") ?? items[0];
@@ -191,6 +205,34 @@
     htmx.ajax("GET", address, { target: "#places", select: "#places", swap: "outerHTML" });
   }
 
+  // The next part of a long level comes to where the link to it stands.
+  async function goOn(link) {
+    const response = await fetch(link.href, { headers: { "HX-Request": "true" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const rows = page.querySelectorAll("[data-last] > li");
+    if (!response.ok || response.redirected || rows.length === 0) return location.assign(link.href);
+    const tree = link.closest("[data-tree]");
+    link.closest("li").replaceWith(...rows);
+    plant(tree);
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-more]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goOn(link);
+  });
+
+  // A location is picked on a page of its own: what else is filtered by now goes there and comes back.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-pick]");
+    if (!link?.closest("form")) return;
+    const kept = new URLSearchParams(new FormData(link.closest("form")));
+    kept.delete("location");
+    const address = new URL(link.href);
+    address.searchParams.set("keep", kept);
+    link.href = address;
+  });
+
   document.addEventListener("keydown", (event) => {
     const item = event.target.closest?.("[role='treeitem']");
     const tree = item?.closest("[role='tree']");
@@ -211,7 +253,7 @@
       ArrowDown: () => focusBranch(tree, items[at + 1]), ArrowUp: () => focusBranch(tree, items[at - 1]),
       Home: () => focusBranch(tree, items[0]), End: () => focusBranch(tree, items.at(-1)),
       ArrowRight: rtl ? outward : inward, ArrowLeft: rtl ? inward : outward,
-      Enter: () => openBranch(item, item.href), " ": () => openBranch(item, item.href),
+      Enter: () => item.click(), " ": () => item.click(),
     };
     // A letter goes to the next branch that begins with it.
     const begins = (other) => other.textContent.trim().normalize("NFD").toLocaleLowerCase().startsWith(event.key.normalize("NFD").toLocaleLowerCase());
@@ -249,6 +291,7 @@
     document.querySelectorAll("input[data-address]").forEach((input) => { input.value = new URL(input.value, location.href).href; });
     document.querySelectorAll("table.matrix").forEach(rove);
     document.querySelectorAll("[data-tree]").forEach(plant);
+    colours();
     document.querySelectorAll("[data-theme-toggle][hidden]").forEach((button) => { button.hidden = false; });
   }
   // A fragment that is refused, or leads elsewhere because access has ended
