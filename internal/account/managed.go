@@ -75,6 +75,20 @@ func (s *Service) Places(ctx context.Context, reach access.Reach, organization a
 	return Places{Conditions: conditions, Roles: OfferedSomewhere(reach, conditions, o.Path), Everywhere: covered}, nil
 }
 
+// Standing is how an account stands, as a list of people shows it.
+type Standing struct {
+	Role   access.RoleKey
+	Status Status
+}
+
+// Standings tells it of those of some accounts that the asker may look after.
+func (s *Service) Standings(ctx context.Context, reach access.Reach, ids []ID) (map[ID]Standing, error) {
+	if err := reach.For(access.AccountEdit); err != nil {
+		return nil, err
+	}
+	return s.store.AccountStandings(ctx, reach, ids)
+}
+
 // reasonFor tidies what somebody said about why; needed tells that they must.
 func reasonFor(reason string, needed bool) (string, error) {
 	reason = tidy(reason)

@@ -95,6 +95,7 @@ type people interface {
 type management interface {
 	CursorKey(ctx context.Context) ([]byte, error)
 	ConditionsOf(ctx context.Context, realm access.RealmID, id access.OrgID) (org.Organization, Conditions, error)
+	AccountStandings(ctx context.Context, reach access.Reach, ids []ID) (map[ID]Standing, error)
 	ManagedAccount(ctx context.Context, reach access.Reach, id ID) (Managed, error)
 	EditAccount(ctx context.Context, reach access.Reach, id ID, e Edit) error
 	MoveAccount(ctx context.Context, reach access.Reach, id ID, to access.LocationID, reason, seen string) error

@@ -21,6 +21,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/once"
 	"github.com/ambit-lms/ambit/internal/report"
@@ -40,7 +41,9 @@ type Services struct {
 	Licenses    *license.Service
 	Redemptions *license.Redemptions
 	Management  *management.Service
+	Roles       *management.Roles
 	Audit       *audit.Service
+	Locations   *location.Service
 	Requests    *once.Service
 }
 
@@ -123,6 +126,10 @@ func (a *API) register() {
 	create(a, "/custom-deals/{id}/end", access.DealEdit, a.endDeal, "Ends a custom deal: nothing of it can be assigned or redeemed any more")
 	create(a, "/redemptions", access.SelfEdit, a.redeem, "Accepts a seat that is offered to the asker")
 	get(a, "/audit-events", access.AuditView, a.listAuditEvents, "Reads the audit log, as far as the asker's access goes")
+	a.addAccounts()
+	a.addGrants()
+	a.addLocations()
+	a.addRoles()
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
 }

@@ -46,10 +46,13 @@ func aLearner(l report.Learner) Learner {
 type learnersInput struct {
 	Filter
 	Window
+	Role   string `query:"role" maxLength:"100" doc:"Key of a base role, such as local_administrator; only of learners who are seen by their place."`
+	Status string `query:"status" enum:"active,invited,suspended" doc:"Status of the account; only of learners who are seen by their place."`
 }
 
 func (in *learnersInput) query() (report.LearnerQuery, error) {
 	filter, err := in.asked()
+	filter.Role, filter.Status = access.RoleKey(in.Role), in.Status
 	return report.LearnerQuery{Filter: filter, Limit: in.Limit, Cursor: in.Cursor}, err
 }
 

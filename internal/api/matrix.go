@@ -71,7 +71,7 @@ type matrixInput struct {
 }
 
 func (a *API) matrix(ctx context.Context, reach access.Reach, in *matrixInput) (*matrix, error) {
-	query, err := (&learnersInput{in.Filter, in.Window}).query()
+	query, err := (&learnersInput{Filter: in.Filter, Window: in.Window}).query()
 	if err != nil {
 		return nil, err
 	}

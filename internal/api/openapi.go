@@ -16,6 +16,8 @@ var tags = []*huma.Tag{
 	{Name: "Reports", Description: "What learners have done: rows, figures, the training matrix, and files to take away."},
 	{Name: "Licenses", Description: "License purchases with their seats, and who reports on them."},
 	{Name: "Access", Description: "Why somebody can see somebody."},
+	{Name: "Locations", Description: "The tree of places, its levels, and what changing it does to who sees whom."},
+	{Name: "Accounts", Description: "The accounts of people, for administrators who look after them."},
 	{Name: "Progress", Description: "Progress that was made elsewhere."},
 }
 
@@ -23,8 +25,8 @@ var tags = []*huma.Tag{
 func tagOf(path string) string {
 	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return map[string]string{
-		"me": "You", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
-		"redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access",
+		"me": "You", "accounts": "Accounts", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
+		"redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access", "locations": "Locations", "location-types": "Locations", "location-settings": "Locations",
 		"activities": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
 	}[word]
 }

@@ -41,7 +41,7 @@ var parameters = []string{
 // inFiles are the messages of the sheets beside the table in a spreadsheet.
 var inFiles = []string{
 	"file.about", "file.report", "file.made_by", "file.made_at", "file.learners", "file.places", "file.zone", "file.rows", "file.verify",
-	"file.legend", "file.nothing", "file.yes", "file.no", "status.invited", "status.active", "status.suspended", "status.erased",
+	"file.legend", "file.nothing", "file.yes", "file.no", "status.invited", "status.active", "status.suspended", "status.deleted", "status.erased",
 }
 
 // meanings are the messages that say what the states mean.

@@ -35,8 +35,12 @@ type Filter struct {
 	Seat     Seat
 	// Organization narrows to the learners of one organization, by its id or slug (M-256).
 	Organization string
-	Did          Did
-	Period       Period // what Did and figures of a period are about
+	// Role and Status narrow to accounts with a base role and in a status. Only
+	// those count whom the asker sees by their place.
+	Role   access.RoleKey
+	Status string
+	Did    Did
+	Period Period // what Did and figures of a period are about
 }
 
 // needsTranscripts tells whether SQL alone cannot answer the filter.
@@ -161,6 +165,8 @@ type Criteria struct {
 	Nobody       bool               // an id of the filter is unknown: the answer is empty
 	Erased       bool               // only those whose identity was erased, for past counts (I-21)
 	Learners     []access.LearnerNo // only these, when not nil
+	Role         access.RoleKey
+	Status       string
 	// Expected is how many there are that meet all of this, once they were listed: how they are read depends on it.
 	Expected int
 }

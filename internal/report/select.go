@@ -23,6 +23,15 @@ func (f Filter) check(reach access.Reach) error {
 	if f.Organization != "" && !carries.Location {
 		wrong = append(wrong, fault.Problem{Field: "organization", Sentence: "Your access does not show organizations, so it cannot be filtered by them."})
 	}
+	if (f.Role != "" || f.Status != "") && !carries.Location {
+		wrong = append(wrong, fault.Problem{Field: "role", Sentence: "Your access does not show people's accounts, so it cannot be filtered by them."})
+	}
+	if role, known := access.Preset(f.Role); f.Role != "" && (!known || role.Rank == 0) {
+		wrong = append(wrong, fault.Problem{Field: "role", Sentence: "Choose a base role."})
+	}
+	if f.Status != "" && !slices.Contains([]string{"active", "invited", "suspended"}, f.Status) {
+		wrong = append(wrong, fault.Problem{Field: "status", Sentence: "An account is active, invited or suspended."})
+	}
 	if f.Seat != AnySeat && f.Seat != LiveSeat && f.Seat != EndedSeat {
 		wrong = append(wrong, fault.Problem{Field: "seat", Sentence: "Seat is live or ended."})
 	}

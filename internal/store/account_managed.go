@@ -180,3 +180,21 @@ func (db *DB) ManagedAccount(ctx context.Context, reach access.Reach, id account
 	})
 	return out, err
 }
+
+// AccountStandings tells how those of some accounts stand that lie in the reach.
+func (db *DB) AccountStandings(ctx context.Context, reach access.Reach, ids []account.ID) (map[account.ID]account.Standing, error) {
+	out := make(map[account.ID]account.Standing, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	p := with(int64(reach.Actor().Realm))
+	where := `a.account_id in ` + in(p, ids) + ` and ` + visible(reach, "a", p)
+	err := each(ctx, db.read, `select a.account_id, a.base_role, a.status from account a where a.realm_id = $1 and `+where, p.list, func(row *sql.Rows) error {
+		var id account.ID
+		var s account.Standing
+		err := row.Scan(&id, &s.Role, &s.Status)
+		out[id] = s
+		return err
+	})
+	return out, err
+}

@@ -53,7 +53,7 @@ func (s *reportSource) Organizations(ctx context.Context, reach access.Reach) ([
 // Resolve looks up the ids of a filter, Ambit's or the customer's own. What is
 // unknown or lies in another organization makes the answer empty.
 func (s *reportSource) Resolve(ctx context.Context, reach access.Reach, f report.Filter) (report.Criteria, error) {
-	c := report.Criteria{Query: fold.Search(f.Query), Seat: f.Seat}
+	c := report.Criteria{Query: fold.Search(f.Query), Seat: f.Seat, Role: f.Role, Status: f.Status}
 	actor := reach.Actor()
 	find := func(query, id string, into ...any) error {
 		rows, err := s.QueryContext(ctx, query, int64(actor.Realm), id, string(actor.Organization))

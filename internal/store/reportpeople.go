@@ -35,6 +35,9 @@ func (s *reportSource) people(reach access.Reach, c report.Criteria, orgs []repo
 		w.wide.teams = only(w.wide.teams, c.Team, c.LocationPath == "")
 		w.bought = sight{}
 	}
+	if w.asksAccount() { // neither a team nor a purchase shows how somebody's account stands
+		w.wide.teams, w.bought = nil, sight{}
+	}
 	if c.Purchase != nil {
 		w.bought.purchases = only(w.bought.purchases, c.Purchase.Purchase, true)
 	}
@@ -115,6 +118,15 @@ func (w *people) described(p *params) string {
 	if w.Erased {
 		where = " and a.status = 'erased'"
 	}
+	if w.Role != "" {
+		where += " and a.base_role = " + p.put(string(w.Role))
+	}
+	if w.Role != "" && w.Role != access.Student {
+		where += " and a.base_role <> 'student'" // what account_by_role is an index of
+	}
+	if w.Status != "" {
+		where += " and a.status = " + p.put(w.Status)
+	}
 	for _, word := range strings.Fields(w.Query) {
 		where += " and " + w.dialect.contains("a.search_text", p.put(word))
 	}
@@ -122,7 +134,9 @@ func (w *people) described(p *params) string {
 }
 
 // describes tells whether the criteria ask anything of the account itself.
-func (w *people) describes() bool { return w.Query != "" || w.Erased }
+func (w *people) describes() bool { return w.Query != "" || w.Erased || w.asksAccount() }
+
+func (w *people) asksAccount() bool { return w.Role != "" || w.Status != "" }
 
 // accounts gives the accounts (alias a) to begin from, and the condition on
 // them: where the learners are known those, else all that match. All other

@@ -7,6 +7,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
+	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -81,6 +82,7 @@ func (p Page) letterKinds(kinds []string, chosen string) Choice {
 func (p Page) LetterName(kind string) string {
 	key, ok := map[string]string{
 		"password.reset":           "letter.password_reset",
+		"password.offered":         "letter.password_offered",
 		"account.invitation":       "letter.account_invitation",
 		"account.access":           "letter.account_access",
 		license.InvitationLetter:   "letter.seat_invitation",
@@ -97,6 +99,9 @@ func (p Page) LetterName(kind string) string {
 		license.LetterLeft:         "letter.reporter_left",
 		license.LetterAccountEnded: "letter.reporter_account_over",
 		license.LetterLimit:        "letter.reporter_limit",
+
+		management.EndingLetter:      "letter.grant_ending",
+		management.EndingGivenLetter: "letter.grant_ending_given",
 	}[kind]
 	if !ok {
 		return kind

@@ -12,11 +12,15 @@ import (
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
-// land leads to where somebody's work begins: administrators to the Dashboard,
+// land leads to where somebody's work begins: a Local Administrator to who is
+// late, other administrators and every Reports Only twin to the Dashboard,
 // reporters to Report Center (M-033), others who see learners or licenses to
 // the first page they have, and everybody else to their own learning.
 func (p *Pages) land(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
 	v := server.VisitOf(r.Context())
+	if leading(v).Key == access.LocalAdministrator {
+		return see(w, r, here(r, "pressing"))
+	}
 	for _, to := range []struct {
 		permission access.Permission
 		path       string

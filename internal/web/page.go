@@ -21,6 +21,7 @@ type Page struct {
 	Assets  *Assets
 	Theme   Theme
 	Title   string
+	Brand   Brand
 	Shell   *Shell // absent on pages outside an organization
 	Notices []Notice
 }
@@ -80,6 +81,7 @@ type Place string
 
 // The places that have pages.
 const (
+	PlaceSettings   Place = "settings"
 	PlaceDashboard  Place = "dashboard"
 	PlaceReports    Place = "reports"
 	PlaceMatrix     Place = "matrix"
@@ -113,11 +115,13 @@ func navigation() []placeGroup {
 	return []placeGroup{
 		{"nav.overview", []placeEntry{
 			{PlaceDashboard, "nav.dashboard", "layout-dashboard", "dashboard", access.DashboardView},
+			{PlacePressing, "nav.pressing", "hourglass", "pressing", access.AccountEdit},
 			{PlaceReports, "nav.reports", "report", "reports", access.ReportView},
 			{PlaceMatrix, "nav.matrix", "table", "matrix", access.MatrixView},
 		}},
 		{"nav.people", []placeEntry{
 			{PlaceUsers, "nav.users", "users", "users", access.LearnerView},
+			{PlaceEnding, "nav.ending", "hourglass", "access-ending", access.GrantEdit},
 		}},
 		{"nav.content", []placeEntry{
 			{PlaceLibrary, "nav.library", "books", "library", access.ActivityView},
@@ -127,7 +131,9 @@ func navigation() []placeGroup {
 			{PlaceDeals, "nav.deals", "file", "deals", access.DealView},
 		}},
 		{"nav.settings", []placeEntry{
+			{PlaceSettings, "nav.general", "adjustments-horizontal", "settings", access.OrganizationConfigure},
 			{PlaceLocations, "nav.locations", "map-pin", "locations", access.LocationView},
+			{PlaceRoles, "nav.roles", "shield-check", "roles", access.RoleView},
 			{PlaceMail, "nav.mail", "mail", "mail", access.MailView},
 			{PlaceAudit, "nav.audit", "clock", "audit", access.AuditView},
 		}},

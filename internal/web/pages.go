@@ -22,6 +22,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/once"
+	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
@@ -41,8 +42,11 @@ type Services struct {
 	Requests    *once.Service
 	Learning    *learning.Service
 	Management  *management.Service
+	Roles       *management.Roles
 	Content     *content.Service
 	Locations   *location.Service
+
+	Organizations *org.Service
 }
 
 // DemoPeople are who one can be in the demo; there is none anywhere else.
@@ -143,15 +147,20 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens", access.SelfEdit, p.createToken),
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
+	routes = append(routes, p.accountRoutes()...)
 	routes = append(routes, p.libraryRoutes()...)
 	routes = append(routes, p.dealRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
+	routes = append(routes, p.roleRoutes()...)
 	routes = append(routes, p.sellRoutes()...)
 	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)
 	routes = append(routes, p.mailRoutes()...)
 	routes = append(routes, p.auditRoutes()...)
 	routes = append(routes, p.whyRoutes()...)
+	routes = append(routes, p.grantRoutes()...)
+	routes = append(routes, p.settingsRoutes()...)
+	routes = append(routes, p.brandRoutes()...)
 	if p.demo != nil {
 		routes = append(routes, page("POST /demo/signin", access.Public, p.demoSignIn))
 	}
@@ -186,7 +195,7 @@ func (p *Pages) plain(r *http.Request) Page {
 func (p *Pages) framed(r *http.Request, place Place, title string) (Page, error) {
 	v := server.VisitOf(r.Context())
 	out := p.plain(r)
-	out.Title = title
+	out.Title, out.Brand = title, p.brandOf(v.Account.Organization)
 	out.Shell = &Shell{
 		Organization: v.Account.Organization.Name, Slug: v.Account.Organization.Slug, Current: place, Demo: p.demo != nil,
 		Person: Reader{Name: v.Account.Name, Role: out.RoleName(leading(v))},

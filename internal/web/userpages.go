@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/report"
@@ -44,9 +45,11 @@ func (p *Pages) filterBar(r *http.Request, page Page, reach access.Reach, action
 	if len(facets.Purchases) > 0 {
 		f.Choices = append(f.Choices, page.PurchaseFilter(options(facets.Purchases, query.Get("purchase"))), page.SeatFilter(query.Get("seat")))
 	}
-	if len(facets.Locations) > 0 && reach.Carries().Location {
-		f.Choices = append(f.Choices, page.LocationFilter(options(facets.Locations, query.Get("location"))))
+	places, err := p.locationChoice(r, page, reach, facets, action, query.Get("location"))
+	if err != nil {
+		return f, err
 	}
+	f.Choices = append(f.Choices, places...)
 	if len(facets.Teams) > 0 && reach.Carries().Team {
 		f.Choices = append(f.Choices, page.TeamFilter(options(facets.Teams, query.Get("team"))))
 	}
@@ -94,12 +97,17 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 	if err != nil {
 		return err
 	}
+	visit := server.VisitOf(r.Context())
 	filter.Activity = r.URL.Query().Get("activity")
+	keeps := visit.Can(access.AccountEdit) && reach.Carries().Location
+	if keeps {
+		filter.Role, filter.Status = access.RoleKey(r.URL.Query().Get("role")), r.URL.Query().Get("status")
+	}
 	found, err := p.Reports.Learners(r.Context(), reach, report.LearnerQuery{Filter: filter, Cursor: r.URL.Query().Get("cursor")})
 	if err != nil {
 		return err
 	}
-	standings, err := p.Reports.Standings(r.Context(), server.VisitOf(r.Context()).Reach(access.EnrollmentView), filter, found.Items)
+	standings, err := p.Reports.Standings(r.Context(), visit.Reach(access.EnrollmentView), filter, found.Items)
 	if err != nil {
 		return err
 	}
@@ -113,7 +121,10 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 		Tally:   Tally{Found: found.Total, All: found.ReachTotal, Invited: found.Invited},
 		Pages:   pages(r, action, found.NextCursor),
 		Columns: LearnerColumns{Email: true, Location: found.Carries.Location, Purchases: true, LastActive: found.Carries.LastSeen},
-		Tabs:    UsersTabs{Learners: action, Invited: here(r, "users", "invited")},
+		Tabs:    page.usersTabs(),
+	}
+	if visit.Can(access.AccountCreate) {
+		v.Add = here(r, "users", "new")
 	}
 	if v.Filters, err = p.filterBar(r, page, reach, action); err != nil {
 		return err
@@ -121,7 +132,36 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 	for _, l := range found.Items {
 		v.Rows = append(v.Rows, learnerRowOf(l, standings[l.No], page.Zone()))
 	}
+	if keeps {
+		v.Filters.Choices = append(v.Filters.Choices, page.RoleFilter(filter.Role), page.StatusFilter(filter.Status))
+		if err := p.addStandings(r, page, v.Rows); err != nil {
+			return err
+		}
+	}
 	return show(w, r, http.StatusOK, Users(page, v))
+}
+
+// addStandings adds to rows of people whom the visitor looks after what is out
+// of the ordinary about their accounts.
+func (p *Pages) addStandings(r *http.Request, page Page, rows []LearnerRow) error {
+	ids := make([]access.AccountID, len(rows))
+	for i := range rows {
+		ids[i] = access.AccountID(rows[i].ID)
+	}
+	standings, err := p.Accounts.Standings(r.Context(), server.VisitOf(r.Context()).Reach(access.AccountEdit), ids)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		s, known := standings[ids[i]]
+		if role, _ := access.Preset(s.Role); known && role.Rank > 1 {
+			rows[i].Role = page.RoleName(role)
+		}
+		if known && s.Status != account.Active {
+			rows[i].Status = page.AccountStatus(string(s.Status))
+		}
+	}
+	return nil
 }
 
 func learnerRowOf(l report.Learner, s report.Standing, zone *time.Location) LearnerRow {
@@ -165,7 +205,7 @@ func (p *Pages) invited(w http.ResponseWriter, r *http.Request, reach access.Rea
 	action := here(r, "users", "invited")
 	v := InvitedView{
 		Tally: Tally{Found: found.Total, All: page.Shell.Learners, Invited: found.Total}, Pages: pages(r, action, found.NextCursor),
-		Tabs: UsersTabs{Learners: here(r, "users"), Invited: action}, Filters: Filters{Action: action},
+		Tabs: page.usersTabs(), Filters: Filters{Action: action},
 	}
 	facets, err := p.Reports.Facets(r.Context(), reach)
 	if err != nil {
@@ -224,6 +264,9 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request, reach access.Rea
 	if err := p.addViewers(r, page, card.ID, &v); err != nil {
 		return err
 	}
+	if err := p.addAccount(r, page, card.ID, &v); err != nil {
+		return err
+	}
 	return show(w, r, http.StatusOK, Learner(page, v))
 }
 
@@ -252,7 +295,7 @@ func (p *Pages) addViewers(r *http.Request, page Page, id access.AccountID, v *L
 	if err != nil {
 		return err
 	}
-	v.ShowViewers, v.Why = true, here(r, "users", string(id), "why")
+	v.ShowViewers, v.Why, v.Access = true, here(r, "users", string(id), "why"), here(r, "users", string(id), "access")
 	v.MoreViewers = seen.Others
 	for _, viewer := range seen.Viewers {
 		out := Viewer{Name: viewer.Name}

@@ -7,35 +7,7 @@ import "github.com/ambit-lms/ambit/internal/access"
 var LearnerManager = access.Role{Key: "learner_manager", Name: "Learner manager"}
 
 // RoleName is a role in the reader's language; custom roles keep their own name.
-func (p Page) RoleName(role access.Role) string {
-	key, ok := map[access.RoleKey]string{
-		access.Student:                                  "role.student",
-		access.Purchaser:                                "role.purchaser",
-		access.Buyer:                                    "role.buyer",
-		access.LicenseReporter:                          "role.license_reporter",
-		access.LocalAdministrator:                       "role.local_administrator",
-		access.MultipleLocation:                         "role.multiple_location_administrator",
-		access.OrganizationAdministrator:                "role.organization_administrator",
-		access.MasterAdministrator:                      "role.master_administrator",
-		access.TwinOf(access.LocalAdministrator):        "role.local_administrator_reports_only",
-		access.TwinOf(access.MultipleLocation):          "role.multiple_location_administrator_reports_only",
-		access.TwinOf(access.OrganizationAdministrator): "role.organization_administrator_reports_only",
-		access.TwinOf(access.MasterAdministrator):       "role.master_administrator_reports_only",
-		access.AnalyticsViewer:                          "role.analytics_viewer",
-		access.AnalyticsReader:                          "role.analytics_reader",
-		access.ListTeams:                                "role.list_teams",
-		access.ListUsers:                                "role.list_users",
-		access.CreateTeams:                              "role.create_teams",
-		access.ReadTeams:                                "role.read_teams",
-		access.DownloadAnalyticsReports:                 "role.download_analytics_reports",
-		access.ManageEnrollments:                        "role.manage_enrollments",
-		LearnerManager.Key:                              "role.learner_manager",
-	}[role.Key]
-	if !ok {
-		return role.Name
-	}
-	return p.T(key)
-}
+func (p Page) RoleName(role access.Role) string { return p.Role(string(role.Key), role.Name) }
 
 // roleNamed is a base role's name in the reader's language, by its English name.
 func (p Page) roleNamed(name string) string {
@@ -157,6 +129,10 @@ type Done string
 
 // What pages report as done, by the value of the parameter "done".
 const (
+	DoneSettings    Done = "settings"
+	DoneLogo        Done = "logo"
+	DoneLogoRemoved Done = "logo-removed"
+
 	DoneProfile  Done = "profile"
 	DonePassword Done = "password"
 	DoneSession  Done = "session"
@@ -185,11 +161,21 @@ const (
 	DoneDealSaved     Done = "deal-saved"
 	DoneDealActivated Done = "deal-activated"
 	DoneDealEnded     Done = "deal-ended"
+
+	DoneGiven    Done = "given"
+	DoneEnded    Done = "access-ended"
+	DoneExtended Done = "extended"
 )
 
 // DoneNotice is the sentence for an act, and whether there is one.
 func (p Page) DoneNotice(what Done) (Notice, bool) {
 	switch what {
+	case DoneSettings:
+		return Notice{Text: p.T("done.settings")}, true
+	case DoneLogo:
+		return Notice{Text: p.T("done.logo")}, true
+	case DoneLogoRemoved:
+		return Notice{Text: p.T("done.logo_removed")}, true
 	case DoneProfile:
 		return Notice{Text: p.T("done.profile")}, true
 	case DonePassword:
@@ -238,8 +224,18 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.deal_activated")}, true
 	case DoneDealEnded:
 		return Notice{Text: p.T("done.deal_ended")}, true
+	case DoneGiven:
+		return Notice{Text: p.T("done.given")}, true
+	case DoneEnded:
+		return Notice{Text: p.T("done.access_ended")}, true
+	case DoneExtended:
+		return Notice{Text: p.T("done.extended")}, true
 	case DoneLocation:
 		return Notice{Text: p.T("done.location")}, true
+	case DoneRole:
+		return Notice{Text: p.T("done.role")}, true
+	case DoneRoleEnded:
+		return Notice{Text: p.T("done.role_ended")}, true
 	}
-	return Notice{}, false
+	return p.accountNotice(what)
 }
