@@ -14,6 +14,10 @@ const (
 	reportWorlds      = 400
 	requestsPerPerson = 60
 
+	// Worlds in which people change who sees whom, and how often.
+	worldsInMotion = 400
+	stepsInMotion  = 60
+
 	// Roster bundles that are imported and exported again, on each engine.
 	drawnBundles = 400
 )

@@ -15,6 +15,10 @@ const (
 	reportWorlds      = 4
 	requestsPerPerson = 12
 
+	// Worlds in which people change who sees whom, and how often.
+	worldsInMotion = 12
+	stepsInMotion  = 20
+
 	// Roster bundles that are imported and exported again, on each engine.
 	drawnBundles = 12
 )

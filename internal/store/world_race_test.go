@@ -15,6 +15,10 @@ const (
 	reportWorlds      = 1
 	requestsPerPerson = 2
 
+	// Worlds in which people change who sees whom, and how often.
+	worldsInMotion = 1
+	stepsInMotion  = 8
+
 	// Roster bundles that are imported and exported again, on each engine.
 	drawnBundles = 1
 )
