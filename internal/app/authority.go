@@ -90,5 +90,5 @@ func visitor(m account.Membership) server.Account {
 
 // place is an organization as far as a request needs to know.
 func place(o org.Organization) server.Organization {
-	return server.Organization{ID: o.ID, Slug: o.Slug, Name: o.Name, Path: o.Path, Locale: o.Locale, Zone: o.Zone, Ended: o.Status == org.Ended}
+	return server.Organization{ID: o.ID, Slug: o.Slug, Name: o.Name, Path: o.Path, Locale: o.Locale, Zone: o.Zone, Accent: string(o.Brand.Accent), AccentDark: string(o.Brand.AccentDark), Logo: o.Brand.Logo, Ended: o.Status == org.Ended}
 }

@@ -26,7 +26,7 @@ func (a *App) handler(who server.Authority) (*server.Server, error) {
 	}
 	pages, err := web.New(web.Services{
 		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Views: a.Views, Takings: a.Takings,
-		Licenses: a.Licenses, Acts: a.Acts, Requests: a.Requests, Locations: a.Locations, Learning: a.Learning, Management: a.Management, Content: a.Content,
+		Licenses: a.Licenses, Acts: a.Acts, Requests: a.Requests, Locations: a.Locations, Organizations: a.Organizations, Learning: a.Learning, Management: a.Management, Content: a.Content,
 		Redemptions: a.Redemptions, Mail: a.Mail, Audit: a.Audit,
 	}, a.words, server.CookieFor(a.settings.PublicURL()), a.people)
 	if err != nil {

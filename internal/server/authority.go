@@ -59,4 +59,6 @@ type Organization struct {
 	Path         access.Path
 	Locale, Zone string
 	Ended        bool // it can be read and not changed
+	// Accent and AccentDark are its colours, Logo names its logo; empty: Ambit's.
+	Accent, AccentDark, Logo string
 }

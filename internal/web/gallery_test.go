@@ -32,6 +32,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, locationGallery())
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, reporterGallery())
+	maps.Copy(out, settingsGallery())
 	maps.Copy(out, sellGallery())
 	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },
