@@ -45,7 +45,8 @@ func (a *App) demonstrate(ctx context.Context) error {
 		return err
 	}
 	services := demo.Services{
-		Organizations: a.Organizations, Rosters: a.Rosters, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management, Directory: a.Store, Now: a.now,
+		Organizations: a.Organizations, Rosters: a.Rosters, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management,
+		Roles: a.Roles, Accounts: a.Accounts, Locations: a.Locations, Directory: a.Store, Now: a.now,
 	}
 	loaded, err := demo.IsLoaded(ctx, services)
 	if err != nil || loaded {
@@ -71,7 +72,11 @@ func (d demoPeople) View(tag language.Tag) *web.DemoView {
 	v := &web.DemoView{Organization: demo.Academy.Name, Sources: demo.Sources()}
 	for _, p := range demo.People() {
 		told := p.Told[string(tag)]
-		v.People = append(v.People, web.DemoPerson{Account: p.Key, Name: p.Name, Role: p.Role, Story: told.Story, Try: told.Try[:]})
+		if n := len(v.Groups); n == 0 || v.Groups[n-1].Key != string(p.Group) {
+			v.Groups = append(v.Groups, web.DemoGroup{Key: string(p.Group)})
+		}
+		group := &v.Groups[len(v.Groups)-1]
+		group.People = append(group.People, web.DemoPerson{Account: p.Key, Name: p.Name, Role: p.Role, Story: told.Story, Try: told.Try[:]})
 	}
 	return v
 }

@@ -108,10 +108,20 @@ func TestDemoIsToldInEveryLanguage(t *testing.T) {
 	}
 	defer a.Close()
 	for _, tag := range language.Tags() {
-		for _, p := range (demoPeople{a}).View(tag).People {
-			if p.Story == "" || len(p.Try) != 3 || p.Try[2] == "" {
-				t.Errorf("%s: %s is not told", tag, p.Account)
+		seen := map[string]bool{}
+		for _, group := range (demoPeople{a}).View(tag).Groups {
+			if seen[group.Key] {
+				t.Errorf("%s: the group %s stands twice", tag, group.Key)
 			}
+			seen[group.Key] = true
+			for _, p := range group.People {
+				if p.Story == "" || len(p.Try) != 3 || p.Try[2] == "" {
+					t.Errorf("%s: %s is not told", tag, p.Account)
+				}
+			}
+		}
+		if len(seen) != 4 {
+			t.Errorf("%s: groups %v, want four", tag, seen)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/demo/openuni"
 	"github.com/ambit-lms/ambit/internal/demo/sheet"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -206,7 +207,7 @@ func services(db *store.DB, now func() time.Time) demo.Services {
 	return demo.Services{
 		Organizations: org.NewService(db, now), Rosters: roster.NewService(db), Licenses: license.NewService(db, settings, now),
 		Redemptions: license.NewRedemptions(db, accounts, settings, now),
-		Management:  management.NewService(db, now), Directory: db, Now: now,
+		Management:  management.NewService(db, now), Roles: management.NewRoles(db), Accounts: accounts, Locations: location.NewService(db), Directory: db, Now: now,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -32,6 +33,9 @@ type Services struct {
 	Licenses      *license.Service
 	Redemptions   *license.Redemptions
 	Management    *management.Service
+	Roles         *management.Roles
+	Accounts      *account.Service
+	Locations     *location.Service
 	Directory     Directory
 	Now           func() time.Time
 }
@@ -59,6 +63,7 @@ func Load(ctx context.Context, s Services, seed uint64) error {
 	if err := s.fill(ctx, master, files); err != nil {
 		return err
 	}
+	var below []org.Organization
 	for _, c := range clients {
 		o, err := s.Organizations.CreateClient(ctx, s.system(master, access.ClientEdit), master.ID, c.new())
 		if err != nil {
@@ -67,6 +72,7 @@ func Load(ctx context.Context, s Services, seed uint64) error {
 		if err := s.fill(ctx, o, c.Files); err != nil {
 			return err
 		}
+		below = append(below, o)
 	}
 	for _, t := range Transfers() {
 		if err := s.transfer(ctx, master, t); err != nil {
@@ -78,6 +84,9 @@ func Load(ctx context.Context, s Services, seed uint64) error {
 	}
 	if err := s.commerce(ctx, master); err != nil {
 		return fmt.Errorf("commerce: %w", err)
+	}
+	if err := s.ladder(ctx, master, below); err != nil {
+		return fmt.Errorf("ladder: %w", err)
 	}
 	return nil
 }

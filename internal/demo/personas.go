@@ -8,10 +8,22 @@ type Persona struct {
 	Email string
 	Name  string
 	Role  string // the base role's name, or what they are beside it; in English, as docs/access.md spells it
+	Group Group  // where they stand on the sign-in page
 	// Organization is the slug of the one they belong to; empty where they choose after signing in.
 	Organization string
 	Told         map[string]Telling // by language: en, de, ar
 }
+
+// Group gathers personas by what they are here for.
+type Group string
+
+// The groups, in the order of the sign-in page.
+const (
+	OfLicenses Group = "licenses" // who buys and reports
+	OfLadder   Group = "ladder"   // who runs the school or a part of it
+	OfClients  Group = "clients"  // who runs a client of it
+	OfLearners Group = "learners"
+)
 
 // Telling is a persona's story in a line, with three things to try.
 type Telling struct {
@@ -42,15 +54,30 @@ func People() []Persona {
 		{Key: "master-administrator", Email: "andrew.fuller@northwind.example", Name: "Andrew Fuller", Role: "Master Administrator"},
 		{Key: "master-reports-only", Email: "laura.callahan@northwind.example", Name: "Laura Callahan", Role: "Master Administrator (Reports Only)"},
 		{Key: "learner-manager", Email: "robert.king@northwind.example", Name: "Robert King", Role: "Learner manager"},
+		{Key: "custom-role", Email: coachEmail, Name: "Noor Haddad", Role: "Course Coach"},
+		{Key: "client-administrator", Email: "jose.pavarotti@savea.example", Name: "Jose Pavarotti", Role: "Organization Administrator", Organization: "save-a-lot"},
 		{Key: "student", Email: studentEmail, Name: "Lucía Navarro", Role: "Student"},
 		{Key: "two-accounts", Email: twoAccountsEmail, Name: "Mira Novak", Role: "Student"},
 	}
 	for i := range out {
 		p := &out[i]
-		if p.Key != "two-accounts" {
+		if p.Key != "two-accounts" && p.Organization == "" {
 			p.Organization = Academy.Slug
 		}
+		p.Group = groupOf(p)
 		p.Told = map[string]Telling{"en": english[p.Key], "de": german[p.Key], "ar": arabic[p.Key]}
 	}
 	return out
+}
+
+func groupOf(p *Persona) Group {
+	switch {
+	case p.Organization != Academy.Slug && p.Key != "two-accounts":
+		return OfClients
+	case p.Role == "License Reporter", p.Role == "Buyer", p.Key == "invited":
+		return OfLicenses
+	case p.Role == "Student":
+		return OfLearners
+	}
+	return OfLadder
 }

@@ -87,7 +87,15 @@ func (b *builder) stories() {
 
 	b.known("Jonas", "Weber", invitedEmail, b.company("BLAUS").Place) // is offered a seat (commerce)
 	b.student()
+	b.ladder()
 	b.ownLearning()
+}
+
+// ladder makes the coach of France, somebody on leave and somebody who left.
+func (b *builder) ladder() {
+	b.known("Noor", "Haddad", coachEmail, b.place("Paris", ""))
+	b.enroll(b.known("Jean", "Fournier", onLeave, b.place("Lyon", "")), "databases-and-sql", -110)
+	b.enroll(b.known("Petra", "Winkler", leftEmail, b.place("Berlin", "")), "the-unix-shell", -330)
 }
 
 // offer prepares a purchase of a company with so many learners and open invitations;

@@ -82,6 +82,16 @@ var german = map[string]Telling{
 		"Nach dem Team „Accounts of Robert King“ filtern.",
 		"Eine Einladung versenden wollen: Lernmanager können das nicht.",
 	}},
+	"custom-role": {"Hat eine Rolle, die die Schule selbst geschaffen hat, für Frankreich und drei Wochen.", [3]string{
+		"Sehen, wer in Frankreich lernt und wie weit – und sonst nichts.",
+		"„Wer sieht was“ öffnen: die Rolle, wer sie gab, warum und bis wann.",
+		"Einen Knopf suchen, der Berichte mitnimmt: Diese Rolle hat keinen.",
+	}},
+	"client-administrator": {"Leitet Save-a-lot Markets, eine Kundenorganisation der Schule mit eigenen Leuten, Farben und Regeln.", [3]string{
+		"Benutzer öffnen: Niemand von Northwind Academy ist dabei.",
+		"Die Farbe in den Einstellungen ändern: Jede Seite folgt.",
+		"Das Protokoll öffnen, nachdem Andrew Fuller hier war: Es nennt seine Organisation.",
+	}},
 	"student": {"Belegt sechs Kurse in sechs Stadien und sieht niemanden als sich selbst.", [3]string{
 		"„Mein Lernen“ öffnen: erledigt, fällig, überfällig und noch offen.",
 		"Einen kurzen Kurs als erledigt markieren.",

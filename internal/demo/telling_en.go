@@ -82,6 +82,16 @@ var english = map[string]Telling{
 		"Filter by the team Accounts of Robert King.",
 		"Look for an invitation to send: learner managers have none.",
 	}},
+	"custom-role": {"Holds a role that the school made itself, for France and for three weeks.", [3]string{
+		"See who lives in France, their progress and nothing more.",
+		"Open Who can see what: the role, who gave it, why and until when.",
+		"Look for a button that takes a report away: the role has none.",
+	}},
+	"client-administrator": {"Runs Save-a-lot Markets, a client of the school with its own people, colour and rules.", [3]string{
+		"Open Users: nobody of Northwind Academy is there.",
+		"Change the colour in Tenant Settings and see every page follow.",
+		"Open the audit log after Andrew Fuller was here: it names his organization.",
+	}},
 	"student": {"Takes six courses at six stages and sees nobody but herself.", [3]string{
 		"Open My learning: done, due, overdue and still to come.",
 		"Mark a short course as done.",

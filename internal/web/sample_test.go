@@ -208,10 +208,14 @@ func sampleAccess() AccessView {
 }
 
 func sampleDemo() *DemoView {
-	return &DemoView{Organization: "Northwind Academy", People: []DemoPerson{
-		{Account: "1", Name: "Maria Anders", Role: "License Reporter", Story: "She answers for Ernst Handel's 48 seats, and for nobody else.", Try: []string{"Open the Training Matrix", "Search for somebody of another company", "Take the matrix away as CSV"}},
-		{Account: "2", Name: "Grace Mbeki", Role: "Organization Administrator", Story: "She runs the school.", Try: []string{"Open Licenses", "See who can see a learner", "Filter by location"}},
-		{Account: "3", Name: "فريد حداد", Role: "Student", Story: "He learns.", Try: []string{"Mark an activity as done", "Change the language", "Download your own report"}},
+	return &DemoView{Organization: "Northwind Academy", Groups: []DemoGroup{
+		{Key: "licenses", People: []DemoPerson{
+			{Account: "1", Name: "Maria Anders", Role: "License Reporter", Story: "She answers for Ernst Handel's 48 seats, and for nobody else.", Try: []string{"Open the Training Matrix", "Search for somebody of another company", "Take the matrix away as CSV"}},
+		}}, {Key: "ladder", People: []DemoPerson{
+			{Account: "2", Name: "Grace Mbeki", Role: "Organization Administrator", Story: "She runs the school.", Try: []string{"Open Licenses", "See who can see a learner", "Filter by location"}},
+		}}, {Key: "learners", People: []DemoPerson{
+			{Account: "3", Name: "فريد حداد", Role: "Student", Story: "He learns.", Try: []string{"Mark an activity as done", "Change the language", "Download your own report"}},
+		}},
 	}}
 }
 
