@@ -99,13 +99,97 @@ var examples = map[string]example{
 }`},
 	"post-custom-deals-by-id-activate": {As: "ada", Path: "/custom-deals/{deal}/activate"},
 	"post-custom-deals-by-id-end":      {As: "ada", Path: "/custom-deals/{deal}/end"},
-	"post-redemptions":                 {As: "lone", Path: "/redemptions", Body: `{"seat_id": "{offer}"}`},
+	"get-organization-settings": {As: "ada", Path: "/organization/settings"},
+	"put-organization-settings": {As: "ada", Path: "/organization/settings", Body: `{
+  "address": "Market Square 1\n1010 Vienna",
+  "accent": "#b3261e",
+  "mail_reply_to": "learning@north.example",
+  "session_idle_minutes": 60
+}`},
+	"put-organization-logo":    {As: "ada", Path: "/organization/logo", Body: `{"image": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGPYrCYHAAKHAPifZ1+5AAAAAElFTkSuQmCC"}`},
+	"delete-organization-logo": {As: "ada", Path: "/organization/logo"},
+	"get-locations":                    {As: "ada", Path: "/locations?below={eu}"},
+	"get-locations-by-id":              {As: "ada", Path: "/locations/{de}"},
+	"get-locations-by-id-move":         {As: "ada", Path: "/locations/{de}/move"},
+	"get-locations-by-id-merge":        {As: "ada", Path: "/locations/{de}/merge?into_id={at}"},
+	"get-location-types":               {As: "ada", Path: "/location-types"},
+	"get-location-settings":            {As: "ada", Path: "/location-settings"},
+	"post-locations": {As: "ada", Path: "/locations", Body: `{
+  "name": "France",
+  "external_id": "fr",
+  "parent_id": "{eu}"
+}`},
+	"post-locations-by-id-move":   {As: "ada", Path: "/locations/{ch}/move", Body: `{"parent_id": "{de}"}`},
+	"post-locations-by-id-merge":  {As: "ada", Path: "/locations/{at}/merge", Body: `{"into_id": "{de}"}`},
+	"post-locations-by-id-retire": {As: "ada", Path: "/locations/{ch}/retire"},
+	"post-location-types": {As: "ada", Path: "/location-types", Body: `{
+  "name": "City",
+  "requires_id": "{country}"
+}`},
+	"put-locations-by-id":                 {As: "ada", Path: "/locations/{de}", Body: `{"name": "Deutschland", "external_id": "de"}`},
+	"put-location-types-by-id":            {As: "ada", Path: "/location-types/{country}", Body: `{"name": "State"}`},
+	"put-location-settings":               {As: "ada", Path: "/location-settings", Body: `{"locations": true, "hierarchies": true}`},
+	"delete-location-types-by-id":         {As: "ada", Path: "/location-types/{district}"},
+	"post-redemptions":                    {As: "lone", Path: "/redemptions", Body: `{"seat_id": "{offer}"}`},
+	"get-accounts-by-id":                  {As: "ada", Path: "/accounts/{fred}"},
+	"get-accounts-by-id-role-preview":     {As: "ada", Path: "/accounts/{lone}/role/preview?role=local_administrator"},
+	"get-accounts-by-id-location-preview": {As: "ada", Path: "/accounts/{ben}/location/preview?location_id={de}"},
+	"get-accounts-deleted":                {As: "ada", Path: "/accounts/deleted"},
+	"post-accounts": {As: "ada", Path: "/accounts", Header: "Idempotency-Key: staff-4711", Body: `{
+  "given_name": "Mia",
+  "family_name": "Moss",
+  "email": "mia@north.example",
+  "external_id": "4711",
+  "invite": true
+}`},
+	"post-accounts-by-id-invitation":     {As: "ada", Path: "/accounts/{ivy}/invitation"},
+	"post-accounts-by-id-password-reset": {As: "ada", Path: "/accounts/{fred}/password-reset"},
+	"post-accounts-by-id-reactivate":     {As: "ada", Path: "/accounts/{sam}/reactivate", Body: `{"reason": "Back from leave"}`},
+	"post-accounts-by-id-restore":        {As: "ada", Path: "/accounts/{gone}/restore", Body: `{}`},
+	"post-accounts-by-id-suspend":        {As: "ada", Path: "/accounts/{fred}/suspend", Body: `{"reason": "On leave"}`},
+	"put-accounts-by-id": {As: "ada", Path: "/accounts/{sam}", Body: `{
+  "given_name": "Samuel",
+  "family_name": "Stone",
+  "email": "sam@north.example",
+  "external_id": "sam",
+  "time_zone": "Europe/London"
+}`},
+	"put-accounts-by-id-role":          {As: "ada", Path: "/accounts/{sam}/role", Body: `{"role": "organization_administrator_reports_only", "reason": "Works council"}`},
+	"put-accounts-by-id-location":      {As: "ada", Path: "/accounts/{sam}/location", Body: `{"location_id": "{de}"}`},
+	"delete-accounts-by-id":            {As: "ada", Path: "/accounts/{zoe}?reason=left"},
+	"delete-accounts-by-id-invitation": {As: "ada", Path: "/accounts/{ivy}/invitation"},
+	"delete-accounts-by-id-sessions":   {As: "ada", Path: "/accounts/{sam}/sessions"},
 	"put-enrollments": {As: "ada", Path: "/enrollments", Body: `{"items": [{
   "learner": "ben",
   "activity": "excel",
   "occurred_at": "2026-03-01T08:00:00Z",
   "progress": 60
 }]}`},
+	"get-permissions":     {As: "ada", Path: "/permissions"},
+	"get-roles":           {As: "ada", Path: "/roles"},
+	"get-roles-by-id":     {As: "ada", Path: "/roles/{role}"},
+	"get-roles-by-id-end": {As: "ada", Path: "/roles/{role}/end"},
+	"delete-roles-by-id":  {As: "ada", Path: "/roles/{spare-role}?reason=unused"},
+	"post-roles": {As: "ada", Path: "/roles", Body: `{
+  "name": "Export desk",
+  "description": "Takes reports away for the works council.",
+  "permissions": ["report.view", "report.export"],
+  "node_kinds": ["organization", "location"],
+  "reports_only": true
+}`},
+	"post-roles-by-id-preview": {As: "ada", Path: "/roles/{role}/preview", Body: `{
+  "name": "Regional reader",
+  "permissions": ["learner.view", "report.view", "matrix.view"],
+  "node_kinds": ["location"]
+}`},
+	"put-roles-by-id": {As: "ada", Path: "/roles/{spare-role}", Body: `{
+  "name": "Team maker",
+  "permissions": ["team.list", "team.create"],
+  "own_permissions": ["team.edit"],
+  "node_kinds": ["organization"],
+  "version": 1,
+  "reason": "Teams are made by their managers now"
+}`},
 }
 
 // ExampleAsks tells who asks in the example of an operation.

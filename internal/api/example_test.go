@@ -19,6 +19,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/license"
+	"github.com/ambit-lms/ambit/internal/location"
 )
 
 // TestExamples runs the command line of each example as it stands in the
@@ -152,6 +153,34 @@ func (s *school) prepareExamples() {
 		s.Fatal(err)
 	}
 	s.ids["deal"] = string(deal)
+	s.castExamples()
+	s.preparePlaces()
+	s.enlist()
+}
+
+// preparePlaces adds locations and types that the examples change.
+func (s *school) preparePlaces() {
+	found, err := s.Locations.List(s.Context(), s.asksOf("ada")(access.LocationView), location.Query{Q: "e"})
+	if err != nil {
+		s.Fatal(err)
+	}
+	for _, l := range found.Items {
+		s.ids[l.ExternalID] = string(l.ID)
+	}
+	for id, name := range map[string]string{"at": "Austria", "ch": "Switzerland"} {
+		added, err := s.Locations.Add(s.Context(), s.asksOf("ada")(access.LocationEdit), location.New{Name: name, ExternalID: id, Parent: location.ID(s.ids["eu"])})
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.ids[id] = string(added)
+	}
+	for _, name := range []string{"country", "district"} {
+		added, err := s.Locations.AddType(s.Context(), s.asksOf("ada")(access.OrganizationConfigure), location.NewType{Name: name})
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.ids[name] = string(added)
+	}
 }
 
 func sourceOf(op documentedOperation) string {
