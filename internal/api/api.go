@@ -130,6 +130,7 @@ func (a *API) register() {
 	a.addGrants()
 	a.addLocations()
 	a.addRoles()
+	a.addGrants()
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
 }

@@ -3,14 +3,17 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
+	"github.com/ambit-lms/ambit/internal/management"
 )
 
 // ErrNoMailServer tells that no letter can be sent.
@@ -50,7 +53,7 @@ func (a *App) TryMail(ctx context.Context, to string) (server string, err error)
 // rewriting says how each kind of letter is written again.
 func rewriting(publicURL string, licenses *license.Service) mail.Rewriting {
 	return mail.Rewriting{
-		Words: license.Letters(),
+		Words: letterWords(),
 		Seats: license.SeatLetters(),
 		Page:  func(e mail.Entry) string { return strings.TrimSuffix(publicURL, "/") + letterPath(e) },
 		Job:   func(e mail.Entry) (string, any, bool) { return account.LetterJob(e.Kind, e.Realm, e.Recipient) },
@@ -60,9 +63,24 @@ func rewriting(publicURL string, licenses *license.Service) mail.Rewriting {
 	}
 }
 
+// letterWords are the letters that hold no secret, by kind.
+func letterWords() map[string]map[language.Tag]mail.Words {
+	out := maps.Clone(license.Letters())
+	maps.Copy(out, management.Letters())
+	return out
+}
+
+// roleName says what a role is called, for letters.
+func (a *App) roleName(locale string, role access.Role) string {
+	tag, _ := language.Parse(locale)
+	return a.words.Printer(tag, time.UTC).Role(string(role.Key), role.Name)
+}
+
 // letterPath is the page that the button of a letter without a secret leads to.
 func letterPath(e mail.Entry) string {
 	switch e.Kind {
+	case management.EndingLetter, management.EndingGivenLetter:
+		return management.LetterPage(e.Kind, e.Slug, access.AccountID(e.About.ID))
 	case license.RedeemedLetter:
 		return "/o/" + url.PathEscape(e.Slug) + "/my-licenses/" + url.PathEscape(string(e.Purchase))
 	case license.LetterLeft, license.LetterAccountEnded, license.LetterLimit:

@@ -32,6 +32,7 @@ func (a *App) runner() (*job.Runner, error) {
 	r.Every("sweep", sweepEvery, a.Accounts.Sweep)
 	r.Every("report files", sweepEvery, a.Runs.Sweep)
 	r.Every("reminders", sweepEvery, a.Redemptions.Remind)
+	r.Every("ending access", sweepEvery, func(ctx context.Context) error { return a.Management.Warn(ctx, a.roleName) })
 	r.Every("acts", sweepEvery, a.Acts.Sweep)
 	r.Every("requests", sweepEvery, a.Requests.Sweep)
 	sender, err := a.sender()

@@ -22,6 +22,7 @@ type GrantStore interface {
 	Holdings(ctx context.Context, reach access.Reach, id access.AccountID) (Person, *time.Location, []access.Grant, error)
 	GrantPlaces(ctx context.Context, reach access.Reach, to access.AccountID, q string) ([]GrantPlace, error)
 	GrantPlace(ctx context.Context, reach access.Reach, to access.AccountID, at Spot) (GrantPlace, []access.Role, error)
+	GrantPlaceOf(ctx context.Context, reach access.Reach, to, learner access.AccountID) (GrantPlace, error)
 	PreviewGiving(ctx context.Context, reach access.Reach, g Giving) (GivingPreview, error)
 	Give(ctx context.Context, reach access.Reach, g Giving, seen string) (access.GrantID, error)
 	PreviewGrantEnd(ctx context.Context, reach access.Reach, id access.GrantID) (GivingPreview, error)
@@ -92,6 +93,15 @@ func (s *Service) GrantPlaces(ctx context.Context, reach access.Reach, to access
 	return s.store.GrantPlaces(ctx, reach, to, q)
 }
 
+// GrantPlaceOf finds the place where a learner is, for who wants to let
+// somebody see them.
+func (s *Service) GrantPlaceOf(ctx context.Context, reach access.Reach, to, learner access.AccountID) (GrantPlace, error) {
+	if err := reach.For(access.GrantEdit); err != nil {
+		return GrantPlace{}, err
+	}
+	return s.store.GrantPlaceOf(ctx, reach, to, learner)
+}
+
 // RolesAt lists the roles that the asker may give somebody at a place: those
 // that belong there and that are no more than the asker's own.
 func (s *Service) RolesAt(ctx context.Context, reach access.Reach, to access.AccountID, at Spot) (GrantPlace, []access.Role, error) {
@@ -122,7 +132,11 @@ func (g Giving) Grant(reach access.Reach, place GrantPlace, role access.Role, zo
 	if !place.Offers(role) {
 		return access.Grant{}, ErrGiveRole
 	}
-	if !slices.Contains(place.Extents(role), g.Extent) {
+	extents := place.Extents(role)
+	if g.Usual {
+		g.Extent = extents[0]
+	}
+	if !slices.Contains(extents, g.Extent) {
 		return access.Grant{}, fault.Field("extent", "The role cannot go that far at this place.")
 	}
 	from, until, err := g.Dates(now, zone)

@@ -111,6 +111,7 @@ type Giving struct {
 	Role   access.RoleKey
 	At     Spot
 	Extent access.Extent
+	Usual  bool // as far as the role usually goes at the place, instead of Extent
 	// From is the first day, None: at once. Until is the last day, None: until
 	// somebody ends it. Both are days of the organization of who gets it.
 	From, Until day.Day
@@ -134,21 +135,20 @@ var (
 func (g Giving) checked() (Giving, error) {
 	g.Reason = strings.TrimSpace(g.Reason)
 	var wrong []fault.Problem
-	refuse := func(field, sentence string) { wrong = append(wrong, fault.Problem{Field: field, Sentence: sentence}) }
 	if g.To == "" {
-		refuse("account_id", "Choose who gets access.")
+		wrong = append(wrong, fault.Problem{Field: "account_id", Sentence: "Choose who gets access."})
 	}
 	if g.Role == "" {
-		refuse("role", "Choose a role.")
+		wrong = append(wrong, fault.Problem{Field: "role", Sentence: "Choose a role."})
 	}
 	if g.At.ID == "" {
-		refuse("place", "Choose a place.")
+		wrong = append(wrong, fault.Problem{Field: "place", Sentence: "Choose a place."})
 	}
 	if utf8.RuneCountInString(g.Reason) > longestReason {
-		refuse("reason", "Give the reason in at most 500 characters.")
+		wrong = append(wrong, fault.Problem{Field: "reason", Sentence: "Give the reason in at most 500 characters."})
 	}
 	if !g.From.IsNone() && !g.Until.IsNone() && g.Until < g.From {
-		refuse("until", "The last day cannot lie before the first one.")
+		wrong = append(wrong, fault.Problem{Field: "until", Sentence: "The last day cannot lie before the first one."})
 	}
 	if len(wrong) > 0 {
 		return g, fault.Invalidf(wrong...)
@@ -181,8 +181,8 @@ func Givable(role access.Role) bool {
 	return !role.Fixed && role.Key != access.Purchaser && len(role.Nodes) > 0 && role.Any|role.Own != 0
 }
 
-// Extents lists how far a role can be given at a place: as far as its place on
-// the ladder says, else as the place has something below it.
+// Extents lists how far a role can be given at a place, the usual first: as far
+// as its place on the ladder says, else as the place has something below it.
 func (p GrantPlace) Extents(role access.Role) []access.Extent {
 	switch {
 	case p.Kind == access.AtPurchase || p.Kind == access.AtTeam:

@@ -170,6 +170,35 @@ func grantPlaceFor(ctx context.Context, q querier, reach access.Reach, h grantHo
 	return found[0], nil
 }
 
+// GrantPlaceOf finds the place where a learner of the reach is.
+func (db *DB) GrantPlaceOf(ctx context.Context, reach access.Reach, to, learner access.AccountID) (management.GrantPlace, error) {
+	var found []management.GrantPlace
+	err := db.view(ctx, func(q querier) error {
+		h, err := grantHolderOf(ctx, q, reach, to)
+		if err != nil {
+			return err
+		}
+		l, err := grantHolderOf(ctx, q, reach, learner)
+		if err != nil {
+			return err
+		}
+		found, err = grantPlacesFor(ctx, q, reach, h, func(i int, p *params) string {
+			if kind := access.NodeKind(grantPlaces[i].kind); kind == access.AtTeam || kind == access.AtPurchase {
+				return ""
+			}
+			return ` and ` + grantPlaces[i].seen + ` = ` + p.put(string(l.actor.Home))
+		})
+		if err == nil && len(found) == 0 {
+			err = management.ErrGivePlace
+		}
+		return err
+	})
+	if err != nil {
+		return management.GrantPlace{}, err
+	}
+	return found[0], nil
+}
+
 // rolesFor lists the roles that somebody of an organization can hold at a kind of place.
 func rolesFor(ctx context.Context, q querier, h grantHolder, kind access.NodeKind) ([]access.Role, error) {
 	roles := access.Presets()

@@ -54,7 +54,7 @@ func (db *DB) planGiving(ctx context.Context, q querier, reach access.Reach, g m
 	if err := plan.weigh(ctx, q, reach, func(access.Grant) bool { return false }, now); err != nil {
 		return nil, err
 	}
-	plan.Effect.Sign("give", string(g.To), string(g.Role), string(g.At.Kind), g.At.ID, g.Extent.String(), g.From.String(), g.Until.String())
+	plan.Effect.Sign("give", string(g.To), string(g.Role), string(g.At.Kind), g.At.ID, now.Extent.String(), g.From.String(), g.Until.String())
 	return plan, nil
 }
 

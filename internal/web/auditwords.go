@@ -130,6 +130,7 @@ func (p Page) areas(chosen string) Choice {
 		{"activity.", "audit.area.activity"},
 		{"audit.", "audit.area.audit"},
 		{"deal.", "audit.area.deal"},
+		{"grant.", "audit.area.grant"},
 		{"group.", "audit.area.group"},
 		{"location.", "audit.area.location"},
 		{"mail.", "audit.area.mail"},

@@ -43,7 +43,7 @@ func (p *Pages) why(w http.ResponseWriter, r *http.Request, reach access.Reach) 
 	}
 	for _, viewer := range seen.Viewers {
 		v.Viewers = append(v.Viewers, WhyViewer{
-			Name: viewer.Name, To: with(v.Action, "actor", string(viewer.ID)), Ways: page.whyWays(viewer.Ways, true),
+			Name: viewer.Name, To: with(v.Action, "actor", string(viewer.ID)), Ways: page.whyWays(viewer.Ways, visit),
 		})
 	}
 	actor, of := access.AccountID(query.Get("actor")), learner
@@ -75,7 +75,7 @@ func (p *Pages) why(w http.ResponseWriter, r *http.Request, reach access.Reach) 
 		if err != nil {
 			return err
 		}
-		v.Answer = page.whyAnswer(answer)
+		v.Answer = page.whyAnswer(visit, answer)
 	}
 	if visit.Can(access.AuditView) {
 		v.Events = with(here(r, "audit"), "person", string(learner))
@@ -84,11 +84,12 @@ func (p *Pages) why(w http.ResponseWriter, r *http.Request, reach access.Reach) 
 }
 
 // whyAnswer says an answer in words.
-func (p Page) whyAnswer(a management.Answer) *WhyAnswer {
-	out := &WhyAnswer{Question: p.T("why.question", "Actor", a.Actor.Name, "Learner", a.Learner.Name), Allowed: a.Allowed, Ways: p.whyWays(a.Ways, true)}
+func (p Page) whyAnswer(visit *server.Visit, a management.Answer) *WhyAnswer {
+	out := &WhyAnswer{Question: p.T("why.question", "Actor", a.Actor.Name, "Learner", a.Learner.Name), Allowed: a.Allowed, Ways: p.whyWays(a.Ways, visit)}
 	if a.Allowed || a.Nearest == nil {
 		return out
 	}
+	out.MendAt = p.mendAt(visit, a)
 	role, place := p.RoleName(a.Near.Grant.Role), a.Near.Grant.Node.Label
 	pairs := []any{"Actor", a.Actor.Name, "Learner", a.Learner.Name, "Role", role, "Place", place}
 	switch a.Nearest.Missing {
@@ -106,12 +107,13 @@ func (p Page) whyAnswer(a management.Answer) *WhyAnswer {
 		out.Missing, out.Mend = p.T("why.missing_all", pairs...), p.T("why.mend_all", pairs...)
 		return out
 	}
-	out.Ways = p.whyWays([]management.Way{a.Near}, false)
+	out.Ways = p.whyWays([]management.Way{a.Near}, nil)
 	return out
 }
 
-// whyWays says ways in words; ending tells also what would end each.
-func (p Page) whyWays(ways []management.Way, ending bool) []WhyWay {
+// whyWays says ways in words; for a visitor also what would end each, and where
+// they may do so.
+func (p Page) whyWays(ways []management.Way, ending *server.Visit) []WhyWay {
 	var out []WhyWay
 	for _, way := range ways {
 		g := way.Grant
@@ -124,8 +126,8 @@ func (p Page) whyWays(ways []management.Way, ending bool) []WhyWay {
 			set |= access.SetOf(permission)
 		}
 		said.May = p.May(set)
-		if ending {
-			said.End = p.ending(way)
+		if ending != nil {
+			said.End, said.EndAt = p.ending(way), p.endAt(ending, g)
 		}
 		i := slices.IndexFunc(out, func(o WhyWay) bool {
 			return o.Why == said.Why && o.Since.Equal(said.Since) && o.Until.Equal(said.Until)
@@ -203,7 +205,7 @@ func (p *Pages) seen(w http.ResponseWriter, r *http.Request, self access.Reach) 
 	page.Title = page.T("seen.title")
 	var v SeenByView
 	for _, viewer := range found.Viewers {
-		v.Viewers = append(v.Viewers, WhyViewer{Name: viewer.Name, Ways: page.whyWays(viewer.Ways, false)})
+		v.Viewers = append(v.Viewers, WhyViewer{Name: viewer.Name, Ways: page.whyWays(viewer.Ways, nil)})
 	}
 	for _, others := range found.Others {
 		v.Others = append(v.Others, OtherSeers{Why: page.why(others.Way), People: others.People})
