@@ -131,6 +131,7 @@ func (a *API) register() {
 	a.addLocations()
 	a.addRoles()
 	a.addGrants()
+	a.addRoles()
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
 }

@@ -28,6 +28,7 @@ func (db *DB) AuditNames(ctx context.Context, reach access.Reach, ids []string) 
 			nameOf("product", "x.product_id", "x.title", "product x"+home, placed, these),
 			nameOf("group", "x.group_id", "x.name", "acting_group x"+home, placed, these),
 			nameOf("team", "x.team_id", "x.name", "team x"+home, placed, these),
+			nameOf("role", "x.role_id", "x.name", "custom_role x"+home, placed, these),
 			nameOf("deal", "x.deal_id", "x.name", "deal x"+home, placed, these),
 			nameOf("report_view", "x.view_id", "x.name", "report_view x"+home, placed, these),
 			nameOf("seat", "x.seat_id", "coalesce(b.name, '')", "seat x left join account b on b.realm_id = x.realm_id and b.account_id = x.account_id"+home, placed, these),

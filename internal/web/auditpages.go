@@ -160,6 +160,8 @@ func subjectPage(r *http.Request, n audit.Name) templ.SafeURL {
 		return here(r, "users", n.ID)
 	case "purchase":
 		return here(r, "licenses", n.ID)
+	case "role":
+		return here(r, "roles", n.ID)
 	}
 	return ""
 }

@@ -55,7 +55,7 @@ func (p Page) nameOf(n audit.Name) string {
 func (p Page) changes(e *audit.Entry) []EventChange {
 	var out []EventChange
 	for _, c := range e.Changes() {
-		out = append(out, EventChange{p.EventField(c.Field), p.valueOf(c.Field, c.Before, e.Names), p.valueOf(c.Field, c.After, e.Names)})
+		out = append(out, EventChange{p.fieldOf(c.Field), p.valueOf(c.Field, c.Before, e.Names), p.valueOf(c.Field, c.After, e.Names)})
 	}
 	return out
 }
@@ -112,6 +112,10 @@ func (p Page) textOf(field, text string, names map[string]audit.Name) string {
 		}
 	case "status":
 		return p.AccountStatus(text)
+	case "permissions", "own_permissions":
+		return p.permissionNamed(text)
+	case "node_kinds":
+		return p.NodeKindName(access.NodeKind(text))
 	}
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return p.Instant(at)
@@ -141,6 +145,7 @@ func (p Page) areas(chosen string) Choice {
 		{"purchase.", "audit.area.purchase"},
 		{"report.", "audit.area.report"},
 		{"report_view.", "audit.area.report_view"},
+		{"role.", "audit.area.role"},
 		{"reporter.", "audit.area.reporter"},
 		{"roster.", "audit.area.roster"},
 		{"seat.", "audit.area.seat"},
@@ -169,6 +174,7 @@ func (p Page) subjects(chosen string) Choice {
 		{"purchase", "audit.kind.purchase"},
 		{"report", "audit.kind.report"},
 		{"report_run", "audit.kind.report_run"},
+		{"role", "audit.kind.role"},
 		{"token", "audit.kind.token"},
 	} {
 		c.Options = append(c.Options, Option{Value: kind.kind, Label: p.T(kind.key), Chosen: kind.kind == chosen})

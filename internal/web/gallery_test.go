@@ -30,6 +30,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, whyGallery())
 	maps.Copy(out, locationGallery())
+	maps.Copy(out, roleGallery())
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, reporterGallery())
 	maps.Copy(out, settingsGallery())
