@@ -24,6 +24,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/once"
+	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
 )
@@ -44,7 +45,9 @@ type Services struct {
 	Roles       *management.Roles
 	Audit       *audit.Service
 	Locations   *location.Service
-	Requests    *once.Service
+
+	Organizations *org.Service
+	Requests      *once.Service
 }
 
 // API is every operation with the document that describes them.
@@ -127,6 +130,7 @@ func (a *API) register() {
 	create(a, "/redemptions", access.SelfEdit, a.redeem, "Accepts a seat that is offered to the asker")
 	get(a, "/audit-events", access.AuditView, a.listAuditEvents, "Reads the audit log, as far as the asker's access goes")
 	a.addAccounts()
+	a.addClients()
 	a.addGrants()
 	a.addLocations()
 	a.addRoles()

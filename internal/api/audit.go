@@ -35,6 +35,7 @@ type auditEvent struct {
 	At           *time.Time `json:"at"`
 	Organization auditName  `json:"organization"`
 	Actor        auditName  `json:"actor" doc:"Without an id where a part of Ambit did it."`
+	Inside       auditName  `json:"inside" doc:"The client organization that the actor worked in; without an id in their own."`
 	System       *string    `json:"system" doc:"The part of Ambit that did it."`
 	TokenID      *string    `json:"token_id" doc:"The API token that spoke for the actor."`
 	Action       string     `json:"action"`
@@ -78,7 +79,7 @@ func (a *API) listAuditEvents(ctx context.Context, reach access.Reach, in *audit
 
 func anEvent(e audit.Entry) auditEvent {
 	return auditEvent{
-		ID: e.ID, At: at(e.At), Organization: anAuditName(e.Organization), Actor: anAuditName(e.Actor), System: text(e.System), TokenID: text(e.Token),
+		ID: e.ID, At: at(e.At), Organization: anAuditName(e.Organization), Actor: anAuditName(e.Actor), Inside: anAuditName(e.Inside), System: text(e.System), TokenID: text(e.Token),
 		Action: e.Action, Subject: anAuditName(e.Subject), Before: told{e.Before}, After: told{e.After}, Reason: text(e.Reason), RequestID: text(e.RequestID),
 	}
 }

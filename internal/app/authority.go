@@ -73,6 +73,7 @@ func (a authority) Client(ctx context.Context, of server.Account, slug string) (
 		return server.Account{}, fault.ErrNotFound
 	}
 	of.Own, of.Organization = &own, place(client)
+	of.Organization.Shut = !client.OpenAt(a.now())
 	return of, nil
 }
 

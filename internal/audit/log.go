@@ -56,6 +56,7 @@ type Entry struct {
 	At           time.Time
 	Organization Name
 	Actor        Name   // empty where System did it
+	Inside       Name   // the client that the actor worked in; empty in their own organization
 	System       string // a named piece of the system
 	Token        string // id of the API token that spoke for the actor
 	Action       string
@@ -100,6 +101,7 @@ type Record struct {
 	Entry
 	ActorID        access.AccountID
 	OrganizationID access.OrgID
+	InsideID       access.OrgID
 	BeforeJSON     string
 	AfterJSON      string
 }
@@ -242,7 +244,7 @@ func (s *Service) read(ctx context.Context, reach access.Reach, q Query, after P
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range []string{string(f.ActorID), string(f.OrganizationID), f.Subject.ID} {
+		for _, id := range []string{string(f.ActorID), string(f.OrganizationID), string(f.InsideID), f.Subject.ID} {
 			ids[id] = true
 		}
 		gather(f.Before, ids)

@@ -60,6 +60,7 @@ func (r *Record) told(names map[string]Name) Entry {
 	e.Before, e.After = masked(r.Before, names), masked(r.After, names)
 	e.Actor = named("account", string(r.ActorID), names)
 	e.Organization = named("organization", string(r.OrganizationID), names)
+	e.Inside = named("organization", string(r.InsideID), names)
 	e.Subject = named(r.Subject.Kind, r.Subject.ID, names)
 	e.Names = map[string]Name{}
 	ids := map[string]bool{}

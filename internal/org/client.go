@@ -21,7 +21,7 @@ type Client struct {
 type Figures struct {
 	People         int // active and invited accounts
 	Administrators int // active Organization and Master Administrators
-	Locations      int
+	Places         int // locations in use
 	Clients        int // organizations directly below it
 	Seats, Taken   int // bought, and of these pending, redeemed or used up
 }

@@ -22,6 +22,8 @@ type OverviewQuery struct {
 	Steps      int  // of the series, the last one being the current: 12 when zero, 60 at most
 	ByLocation bool // also sum up by location, where the access carries locations
 	Places     int  // also roll the locations up, to at most so many
+	// Organizations also rolls them up to the organizations, where there are several, to at most so many.
+	Organizations int
 }
 
 // Overview sums up what the learners of a reach have done (M-003). Figures of
@@ -43,8 +45,10 @@ type Overview struct {
 	ByLocation                                   []LocationFigure
 	// Places are locations with all below them, the largest first: what the filter by each finds.
 	Places []LocationFigure
-	Series []StepFigure
-	Today  Organization
+	// Organizations are the largest first: what the filter by each finds (M-256).
+	Organizations []OrganizationFigure
+	Series        []StepFigure
+	Today         Organization
 }
 
 // SeatFigures counts the seats of purchases.
@@ -59,6 +63,13 @@ type SeatFigures struct {
 type ActivityFigure struct {
 	ColumnSum
 	Finished int // completed in the period
+}
+
+// OrganizationFigure is the learners of one organization.
+type OrganizationFigure struct {
+	Organization
+	Learners int
+	Work     transcript.Sum
 }
 
 // LocationFigure is the learners whose home is a location; the one without an

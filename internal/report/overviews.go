@@ -43,7 +43,7 @@ func (t *tabulation) overview(ctx context.Context, oq OverviewQuery) (Overview, 
 		return o, err
 	}
 	w := newWalk(t, oq)
-	if (oq.ByLocation || oq.Places > 0) && t.reach.Carries().Location {
+	if (oq.ByLocation || oq.Places > 0 || oq.Organizations > 0) && t.reach.Carries().Location {
 		if err := w.byLocation(ctx, sel); err != nil {
 			return o, err
 		}
@@ -59,6 +59,7 @@ func (t *tabulation) overview(ctx context.Context, oq OverviewQuery) (Overview, 
 			return o, err
 		}
 	}
+	o.Organizations = w.organizations(oq.Organizations)
 	w.fill(&o, t.visibleCounts(sel, t.shown()))
 	return o, nil
 }
@@ -90,6 +91,7 @@ type walk struct {
 	byRank    []ActivityFigure
 	locations []LocationFigure
 	homes     []access.Path // of locations
+	of        []int         // index in the organizations, of locations
 	homeOf    byLearner     // index in locations, one up
 }
 
@@ -198,7 +200,7 @@ func (w *walk) byLocation(ctx context.Context, sel *Selection) error {
 			}
 		}
 		if f.Learners > 0 {
-			w.locations, w.homes = append(w.locations, f), append(w.homes, h.Path)
+			w.locations, w.homes, w.of = append(w.locations, f), append(w.homes, h.Path), append(w.of, h.Organization)
 		}
 	}
 	return nil

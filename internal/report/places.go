@@ -52,6 +52,25 @@ func (w *walk) places(ctx context.Context, most int) ([]LocationFigure, error) {
 	return out, nil
 }
 
+// organizations rolls the figures of homes up to the organizations that they
+// lie in; nothing where there is only one.
+func (w *walk) organizations(most int) []OrganizationFigure {
+	if most <= 0 || len(w.t.orgs) < 2 {
+		return nil
+	}
+	all := make([]OrganizationFigure, len(w.t.orgs))
+	for i := range all {
+		all[i].Organization = w.t.orgs[i]
+	}
+	for i := range w.locations {
+		f := &all[w.of[i]]
+		f.Learners += w.locations[i].Learners
+		f.Work.Merge(&w.locations[i].Work)
+	}
+	slices.SortStableFunc(all, func(a, b OrganizationFigure) int { return cmp.Compare(b.Learners, a.Learners) })
+	return all[:min(most, len(all))]
+}
+
 // placeOf is the location so deep in its organization that a home is in or is,
 // where the asker sees by it.
 func (w *walk) placeOf(home access.Path, depth int) (access.Path, bool) {

@@ -51,6 +51,7 @@ func (f Filter) needsTranscripts() bool {
 // Organization is one whose learners a reach holds, with what its days need.
 type Organization struct {
 	ID      access.OrgID
+	Slug    string
 	Path    access.Path
 	Name    string
 	Zone    *time.Location

@@ -158,11 +158,12 @@ func (rq Request) Available(reach access.Reach) []Field {
 	return rq.fields(rep, reach.Carries())
 }
 
-// chosen lists the columns to show: those asked for, else all that are not optional.
-func (rq Request) chosen(rep Report, c access.Carries) []Field {
+// chosen lists the columns to show: those asked for, else all that are not
+// optional. Whoever sees several organizations is told whose each row is (M-256).
+func (rq Request) chosen(rep Report, c access.Carries, several bool) []Field {
 	return slices.DeleteFunc(rq.fields(rep, c), func(f Field) bool {
 		if len(rq.Columns) == 0 {
-			return f.Optional
+			return f.Optional && !(several && f.Key == "organization")
 		}
 		return !slices.Contains(rq.Columns, f.Key)
 	})

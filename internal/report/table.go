@@ -59,7 +59,7 @@ func (s *Service) tabulate(ctx context.Context, src Source, reach access.Reach, 
 	if err != nil {
 		return nil, err
 	}
-	t := &tabulation{question: q, rep: rep, rq: rq, fields: rq.chosen(rep, reach.Carries())}
+	t := &tabulation{question: q, rep: rep, rq: rq, fields: rq.chosen(rep, reach.Carries(), len(q.orgs) > 1)}
 	activities, programs, err := src.Columns(ctx, reach, q.orgs)
 	if err != nil {
 		return nil, err

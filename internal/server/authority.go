@@ -58,6 +58,7 @@ type Organization struct {
 	Slug, Name   string
 	Path         access.Path
 	Locale, Zone string
+	Shut         bool // its own people cannot work in it now; those of its master can
 	Ended        bool // it can be read and not changed
 	// Accent and AccentDark are its colours, Logo names its logo; empty: Ambit's.
 	Accent, AccentDark, Logo string

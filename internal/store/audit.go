@@ -28,7 +28,7 @@ func (db *DB) AuditEvents(ctx context.Context, reach access.Reach, q audit.Query
 			where += ` and (e.at, e.event_id) < (` + p.put(after.At.UnixMicro()) + `, ` + p.put(after.ID) + `)`
 		}
 		out, err = collect(ctx, tx, `select e.event_id, e.at, coalesce(e.organization_id, ''), coalesce(e.actor_id, ''), e.actor_system, coalesce(e.token_id, ''),
-				e.action, e.subject_kind, e.subject_id, e.before_json, e.after_json, e.reason, e.request_id
+				e.action, e.subject_kind, e.subject_id, e.before_json, e.after_json, e.reason, e.request_id, coalesce(e.inside_id, '')
 			from audit_event e where e.realm_id = $1 and `+where+` order by e.at desc, e.event_id desc limit `+p.put(limit), p.list, scanEvent)
 		return err
 	})
@@ -39,7 +39,7 @@ func scanEvent(row *sql.Rows) (audit.Record, error) {
 	var r audit.Record
 	var at int64
 	err := row.Scan(&r.ID, &at, &r.OrganizationID, &r.ActorID, &r.System, &r.Token,
-		&r.Action, &r.Subject.Kind, &r.Subject.ID, &r.BeforeJSON, &r.AfterJSON, &r.Reason, &r.RequestID)
+		&r.Action, &r.Subject.Kind, &r.Subject.ID, &r.BeforeJSON, &r.AfterJSON, &r.Reason, &r.RequestID, &r.InsideID)
 	r.At = time.UnixMicro(at).UTC()
 	return r, err
 }

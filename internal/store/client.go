@@ -42,7 +42,7 @@ func scanClient(here access.OrgID) func(*sql.Rows) (clientRow, error) {
 		var r organizationRow
 		var c clientRow
 		f := &c.Figures
-		err := row.Scan(append(r.into(), &c.folded, &c.Above, &f.People, &f.Administrators, &f.Locations, &f.Clients, &f.Seats, &f.Taken)...)
+		err := row.Scan(append(r.into(), &c.folded, &c.Above, &f.People, &f.Administrators, &f.Places, &f.Clients, &f.Seats, &f.Taken)...)
 		if c.Organization = r.organization(); c.Parent == here {
 			c.Above = ""
 		}

@@ -39,12 +39,12 @@ func (s *reportSource) Organizations(ctx context.Context, reach access.Reach) ([
 			where += " or (path >= " + p.put(string(b.Lo.OrganizationPath())) + " and path < " + p.put(string(b.Hi)) + ")"
 		}
 	}
-	return collect(ctx, s, `select organization_id, path, name, zone, due_soon_days, expires_soon_days from organization
+	return collect(ctx, s, `select organization_id, slug, path, name, zone, due_soon_days, expires_soon_days from organization
 		where realm_id = $1 and (`+where+`) order by case when organization_id = $2 then 0 else 1 end, path`, p.list,
 		func(row *sql.Rows) (report.Organization, error) {
 			var o report.Organization
 			var zone string
-			err := row.Scan(&o.ID, &o.Path, &o.Name, &zone, &o.Windows.DueSoon, &o.Windows.ExpiresSoon)
+			err := row.Scan(&o.ID, &o.Slug, &o.Path, &o.Name, &zone, &o.Windows.DueSoon, &o.Windows.ExpiresSoon)
 			o.Zone = day.ZoneOr(zone)
 			return o, err
 		})

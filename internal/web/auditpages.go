@@ -134,7 +134,7 @@ func (p *Pages) nameAsked(page Page, q audit.Query, items []audit.Entry, f *Filt
 // eventOf tells an event on a page, with where it leads.
 func (p Page) eventOf(r *http.Request, e *audit.Entry) EventView {
 	v := EventView{
-		At: e.At, Said: p.said(e), Organization: e.Organization.Name, Changes: p.changes(e), Reason: e.Reason, Token: e.Token != "", Request: e.RequestID,
+		At: e.At, Said: p.said(e), Organization: e.Organization.Name, Inside: e.Inside.Name, Changes: p.changes(e), Reason: e.Reason, Token: e.Token != "", Request: e.RequestID,
 	}
 	at := here(r, "audit")
 	if e.Actor.ID != "" {

@@ -67,3 +67,16 @@ func (p Page) places(o report.Overview, to lists) []PlaceRow {
 	}
 	return out
 }
+
+// organizationRows are the organizations that the reader sees, the largest
+// first, each with the way to its own pages.
+func organizationRows(o report.Overview) []PlaceRow {
+	var out []PlaceRow
+	for i := range o.Organizations {
+		f := &o.Organizations[i]
+		row := PlaceRow{Name: f.Name, To: OrganizationPath(f.Slug, "dashboard"), Learners: f.Learners}
+		row.Rate, row.Rated = f.Work.CompletionRate()
+		out = append(out, row)
+	}
+	return out
+}

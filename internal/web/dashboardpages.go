@@ -31,7 +31,7 @@ func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach
 	filter.Period = report.Period{} // the dashboard is about now
 	var o report.Overview
 	if seesOthers(reach) {
-		if o, err = p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter, Step: report.Weeks, Steps: weeksDrawn, Places: placesShown}); err != nil {
+		if o, err = p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter, Step: report.Weeks, Steps: weeksDrawn, Places: placesShown, Organizations: placesShown}); err != nil {
 			return err
 		}
 	}
@@ -64,6 +64,9 @@ func (p *Pages) dashboard(w http.ResponseWriter, r *http.Request, _ access.Reach
 	}
 	if v.ShowPlaces {
 		v.Places = page.places(o, to)
+	}
+	if filter.Organization == "" {
+		v.Organizations, v.OrganizationsTo = organizationRows(o), to.report(report.ProgressReport, "group", "organization")
 	}
 	if err := p.addMatrix(r, o, filter, to, &v); err != nil {
 		return err

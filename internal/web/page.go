@@ -61,7 +61,8 @@ type Shell struct {
 	Current       Place
 	Demo          bool // shows Switch person
 	Can           func(access.Permission) bool
-	Buys          bool // has purchases of their own
+	Buys          bool        // has purchases of their own
+	Inside        *InsideView // set while the reader works in a client of their organization
 }
 
 // Reader is the person the page is for.
@@ -132,6 +133,7 @@ func navigation() []placeGroup {
 		}},
 		{"nav.settings", []placeEntry{
 			{PlaceSettings, "nav.general", "adjustments-horizontal", "settings", access.OrganizationConfigure},
+			{PlaceClients, "nav.clients", "building", "clients", access.ClientView},
 			{PlaceLocations, "nav.locations", "map-pin", "locations", access.LocationView},
 			{PlaceRoles, "nav.roles", "shield-check", "roles", access.RoleView},
 			{PlaceMail, "nav.mail", "mail", "mail", access.MailView},

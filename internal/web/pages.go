@@ -148,6 +148,7 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
 	routes = append(routes, p.accountRoutes()...)
+	routes = append(routes, p.clientRoutes()...)
 	routes = append(routes, p.libraryRoutes()...)
 	routes = append(routes, p.dealRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
@@ -164,7 +165,7 @@ func (p *Pages) Routes() []server.Route {
 	if p.demo != nil {
 		routes = append(routes, page("POST /demo/signin", access.Public, p.demoSignIn))
 	}
-	return routes
+	return atHome(routes)
 }
 
 // countingOnce lets the badge of a page repeat what the page has counted.
@@ -201,6 +202,7 @@ func (p *Pages) framed(r *http.Request, place Place, title string) (Page, error)
 		Person: Reader{Name: v.Account.Name, Role: out.RoleName(leading(v))},
 		Can:    func(permission access.Permission) bool { return seesOthers(v.Reach(permission)) },
 		Buys:   !v.Reach(access.LicenseView).Owned().IsEmpty(),
+		Inside: out.insideOf(v),
 	}
 	people, err := p.learnersSeen(r)
 	if err != nil {

@@ -126,6 +126,15 @@ func (p *Pages) choose(w http.ResponseWriter, r *http.Request, _ access.Reach) e
 		v.Email = m.Account.Email
 		v.Organizations = append(v.Organizations, Organization{Name: m.Organization.Name, Slug: m.Organization.Slug})
 	}
+	closed, err := p.Accounts.Closed(r.Context(), account.IdentityID(server.VisitOf(r.Context()).Identity))
+	if err != nil {
+		return err
+	}
+	for _, m := range closed {
+		v.Email = m.Account.Email
+		why := fault.Sentence(m.Organization.Closed(server.VisitOf(r.Context()).Now))
+		v.Closed = append(v.Closed, ClosedOrganization{Name: m.Organization.Name, Why: page.Sentence(why)})
+	}
 	return show(w, r, http.StatusOK, Choose(page, v))
 }
 

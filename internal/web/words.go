@@ -230,6 +230,10 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.access_ended")}, true
 	case DoneExtended:
 		return Notice{Text: p.T("done.extended")}, true
+	case DoneClientCreated:
+		return Notice{Text: p.T("done.client_created")}, true
+	case DoneClient:
+		return Notice{Text: p.T("done.client")}, true
 	case DoneLocation:
 		return Notice{Text: p.T("done.location")}, true
 	case DoneRole:
