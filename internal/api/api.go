@@ -42,11 +42,11 @@ type Services struct {
 	Licenses    *license.Service
 	Redemptions *license.Redemptions
 	Management  *management.Service
-	Roles       *management.Roles
-	Audit       *audit.Service
-	Locations   *location.Service
 
 	Organizations *org.Service
+	Roles         *management.Roles
+	Audit         *audit.Service
+	Locations     *location.Service
 	Requests      *once.Service
 }
 
@@ -134,9 +134,11 @@ func (a *API) register() {
 	a.addGrants()
 	a.addLocations()
 	a.addRoles()
-	a.addGrants()
-	a.addRoles()
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
+	get(a, "/organization/settings", access.OrganizationConfigure, a.openSettings, "Reads what the organization has decided about itself")
+	put(a, "/organization/settings", access.OrganizationConfigure, a.changeSettings, "Changes those settings that are said")
+	put(a, "/organization/logo", access.OrganizationConfigure, a.putLogo, "Gives the organization a logo")
+	remove(a, "/organization/logo", access.OrganizationConfigure, a.removeLogo, "Takes the organization's logo away")
 	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
 }
 

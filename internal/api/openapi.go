@@ -18,6 +18,7 @@ var tags = []*huma.Tag{
 	{Name: "Access", Description: "Why somebody can see somebody."},
 	{Name: "Locations", Description: "The tree of places, its levels, and what changing it does to who sees whom."},
 	{Name: "Accounts", Description: "The accounts of people, for administrators who look after them."},
+	{Name: "Organization", Description: "What the organization has decided about itself."},
 	{Name: "Progress", Description: "Progress that was made elsewhere."},
 }
 
@@ -26,7 +27,7 @@ func tagOf(path string) string {
 	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return map[string]string{
 		"me": "You", "accounts": "Accounts", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
-		"redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access", "locations": "Locations", "location-types": "Locations", "location-settings": "Locations",
+		"organization": "Organization", "redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access", "locations": "Locations", "location-types": "Locations", "location-settings": "Locations",
 		"activities": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
 	}[word]
 }
