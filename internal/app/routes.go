@@ -19,7 +19,7 @@ func (a *App) Handler() (*server.Server, error) {
 func (a *App) handler(who server.Authority) (*server.Server, error) {
 	operations, err := api.New(api.Services{
 		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Content: a.Content, Learning: a.Learning, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management, Roles: a.Roles, Audit: a.Audit,
-		Requests: a.Requests, Organizations: a.Organizations,
+		Requests: a.Requests, Organizations: a.Organizations, Locations: a.Locations,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("operations: %w", err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
@@ -20,6 +21,15 @@ type setOrg struct {
 	AutoReporter  *string `placeholder:"yes|no" help:"Make the buyer of a later purchase its License Reporter at once."`
 	ManagerLimit  *string `placeholder:"N" help:"How many people may hold a managing role; none: no limit. Lowering it takes nothing away."`
 	HistoryMonths *int    `placeholder:"N" help:"How long reporters read on after their own seat ended by date."`
+	Address       *string `placeholder:"TEXT" help:"Address that stands below letters; lines are lines."`
+	Accent        *string `placeholder:"#RRGGBB" help:"Colour of links and buttons on light pages; empty: Ambit's."`
+	AccentDark    *string `placeholder:"#RRGGBB" help:"The same on dark pages; empty: made from the other one."`
+	MailSender    *string `placeholder:"NAME" help:"Name that letters come from; empty: the organization's."`
+	MailReplyTo   *string `placeholder:"ADDRESS" help:"Where answers to letters go; empty: nowhere else."`
+	SignInIdle    *int    `placeholder:"MINUTES" help:"End sessions after so long without use; 0: as the installation says."`
+	SignInTotal   *int    `placeholder:"HOURS" help:"End sessions so long after signing in; 0: as the installation says."`
+	DueSoon       *int    `placeholder:"DAYS" help:"How many days before its due day something is due soon."`
+	ExpiresSoon   *int    `placeholder:"DAYS" help:"How many days before its last day something expires soon."`
 }
 
 // Run changes what was named and nothing else.
@@ -41,11 +51,16 @@ func (o setOrg) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	limit := "none"
-	if now.ManagerLimit > 0 {
-		limit = strconv.Itoa(now.ManagerLimit)
-	}
-	answer := struct {
+	return c.show(settingsOf(now), func(w io.Writer) {
+		for _, line := range linesOf(now) {
+			fmt.Fprintf(w, "%-15s %s\n", line[0], line[1])
+		}
+	})
+}
+
+// settingsOf are an organization's settings for scripts.
+func settingsOf(o org.Organization) any {
+	return struct {
 		Slug          string `json:"slug"`
 		Name          string `json:"name"`
 		Zone          string `json:"time_zone"`
@@ -54,24 +69,63 @@ func (o setOrg) Run(c *call) error {
 		AutoReporter  bool   `json:"auto_reporter"`
 		ManagerLimit  int    `json:"manager_limit"`
 		HistoryMonths int    `json:"history_months"`
-	}{now.Slug, now.Name, now.Zone, now.Locale, now.HidePending, now.AutoReporter, now.ManagerLimit, now.HistoryMonths}
-	return c.show(answer, func(w io.Writer) {
-		for _, line := range [][2]string{
-			{"name", now.Name},
-			{"time zone", now.Zone},
-			{"language", now.Locale},
-			{"hide pending", yesNo(now.HidePending)},
-			{"auto reporter", yesNo(now.AutoReporter)},
-			{"manager limit", limit},
-			{"history months", strconv.Itoa(now.HistoryMonths)},
-		} {
-			fmt.Fprintf(w, "%-15s %s\n", line[0], line[1])
-		}
-	})
+		Address       string `json:"address"`
+		Accent        string `json:"accent"`
+		AccentDark    string `json:"accent_dark"`
+		MailSender    string `json:"mail_sender"`
+		MailReplyTo   string `json:"mail_reply_to"`
+		SessionIdle   int    `json:"session_idle_minutes"`
+		SessionTotal  int    `json:"session_total_hours"`
+		DueSoon       int    `json:"due_soon_days"`
+		ExpiresSoon   int    `json:"expires_soon_days"`
+	}{
+		o.Slug, o.Name, o.Zone, o.Locale, o.HidePending, o.AutoReporter, o.ManagerLimit, o.HistoryMonths,
+		o.Address, string(o.Brand.Accent), string(o.Brand.AccentDark), o.LetterHead.Sender, o.LetterHead.ReplyTo,
+		o.Sessions.IdleMinutes, o.Sessions.TotalHours, o.Windows.DueSoon, o.Windows.ExpiresSoon,
+	}
+}
+
+// linesOf are the same settings for people.
+func linesOf(o org.Organization) [][2]string {
+	return [][2]string{
+		{"name", o.Name},
+		{"address", strings.ReplaceAll(o.Address, "\n", ", ")},
+		{"time zone", o.Zone},
+		{"language", o.Locale},
+		{"accent", orNone(string(o.Brand.Accent))},
+		{"accent dark", orNone(string(o.Brand.AccentDark))},
+		{"mail sender", orNone(o.LetterHead.Sender)},
+		{"mail reply to", orNone(o.LetterHead.ReplyTo)},
+		{"sign-in idle", numberOrNone(o.Sessions.IdleMinutes)},
+		{"sign-in total", numberOrNone(o.Sessions.TotalHours)},
+		{"due soon", strconv.Itoa(o.Windows.DueSoon)},
+		{"expires soon", strconv.Itoa(o.Windows.ExpiresSoon)},
+		{"hide pending", yesNo(o.HidePending)},
+		{"auto reporter", yesNo(o.AutoReporter)},
+		{"manager limit", numberOrNone(o.ManagerLimit)},
+		{"history months", strconv.Itoa(o.HistoryMonths)},
+	}
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+func numberOrNone(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return strconv.Itoa(n)
 }
 
 func (o setOrg) settings() (org.Settings, error) {
-	change := org.Settings{Name: o.Name, Zone: o.Zone, Locale: o.Locale, HistoryMonths: o.HistoryMonths}
+	change := org.Settings{
+		Name: o.Name, Zone: o.Zone, Locale: o.Locale, HistoryMonths: o.HistoryMonths, Address: o.Address, Accent: o.Accent, AccentDark: o.AccentDark,
+		Sender: o.MailSender, ReplyTo: o.MailReplyTo, IdleMinutes: o.SignInIdle, TotalHours: o.SignInTotal, DueSoon: o.DueSoon, ExpiresSoon: o.ExpiresSoon,
+	}
 	var err error
 	if change.HidePending, err = isYes("hide_pending", o.HidePending); err != nil {
 		return change, err
