@@ -1121,7 +1121,7 @@ func placePanel(p Page, v PlaceView) templ.Component {
 			templ_7745c5c3_Var50 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 88, "<section class=\"panel span-5\" aria-labelledby=\"place-title\"><header><h2 id=\"place-title\"><bdi>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 88, "<section class=\"panel span-5 beside\" aria-labelledby=\"place-title\"><header><h2 id=\"place-title\"><bdi>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
