@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
+	"github.com/ambit-lms/ambit/internal/management"
 )
 
 // TestExamples runs the command line of each example as it stands in the
@@ -156,6 +158,22 @@ func (s *school) prepareExamples() {
 	s.castExamples()
 	s.preparePlaces()
 	s.enlist()
+	s.lendAccess()
+}
+
+// lendAccess gives somebody access that the examples extend and end.
+func (s *school) lendAccess() {
+	s.ids["north"] = string(s.in.ID)
+	for i, role := range []access.RoleKey{access.ListUsers, access.AnalyticsReader} {
+		id, err := s.Management.Give(s.Context(), s.asksOf("ada")(access.GrantEdit), management.Giving{
+			To: access.AccountID(s.ids["bert"]), Role: role, At: management.Spot{Kind: access.AtLocation, ID: s.ids["at"]}, Usual: true,
+			From: day.None, Until: day.Of(noon, time.UTC).Add(14 + i), Reason: "stands in for Ada",
+		}, "")
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.ids[[]string{"access", "spare-access"}[i]] = string(id)
+	}
 }
 
 // preparePlaces adds locations and types that the examples change.

@@ -47,10 +47,10 @@ func aHolding(h management.Holding) accessHeld {
 }
 
 type accessOf struct {
-	Person person `json:"person"`
+	Person person       `json:"person"`
 	Now    []accessHeld `json:"now" nullable:"false" doc:"Also what begins later."`
 	Past   []accessHeld `json:"past" nullable:"false"`
-	Hidden int    `json:"hidden" doc:"Access at places that the asker may not see."`
+	Hidden int          `json:"hidden" doc:"Access at places that the asker may not see."`
 }
 
 func (a *API) listAccess(ctx context.Context, reach access.Reach, in *oneInput) (*accessOf, error) {
@@ -93,10 +93,10 @@ func (g gift) giving(to string) (management.Giving, error) {
 }
 
 type giftPreview struct {
-	Person   person   `json:"person"`
-	Access   accessHeld     `json:"access" doc:"As it would be, or is."`
-	Effect   effect   `json:"effect"`
-	Managers managers `json:"managers" doc:"Of the person's organization, before the change."`
+	Person   person     `json:"person"`
+	Access   accessHeld `json:"access" doc:"As it would be, or is."`
+	Effect   effect     `json:"effect"`
+	Managers managers   `json:"managers" doc:"Of the person's organization, before the change."`
 }
 
 func aGiftPreview(p management.GivingPreview) *giftPreview {
@@ -202,8 +202,8 @@ type endingPage struct {
 }
 
 type ending struct {
-	Person person `json:"person"`
-	Access accessHeld   `json:"access"`
+	Person person     `json:"person"`
+	Access accessHeld `json:"access"`
 }
 
 func (a *API) listEnding(ctx context.Context, reach access.Reach, in *endingInput) (*endingPage, error) {
