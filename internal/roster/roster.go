@@ -97,10 +97,15 @@ type Service struct{ store Store }
 func NewService(store Store) *Service { return &Service{store: store} }
 
 // Import reads a bundle into an organization. What is wrong with the bundle
-// comes back as a *Refusal; nothing was changed then.
+// comes back as a *Refusal; nothing was changed then. A bundle gives any role
+// to anybody, so it is no permission's to bring one in: only pieces of Ambit
+// itself do, the command line among them.
 func (s *Service) Import(ctx context.Context, reach access.Reach, organization access.OrgID, files fs.FS, o Options) (Summary, error) {
 	if err := reach.For(Permission); err != nil {
 		return Summary{}, err
+	}
+	if reach.Actor().System == "" {
+		return Summary{}, fault.ErrForbidden
 	}
 	b, err := Open(files)
 	if err != nil {
