@@ -30,11 +30,12 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, whyGallery())
 	maps.Copy(out, locationGallery())
+	maps.Copy(out, accountGallery())
 	maps.Copy(out, roleGallery())
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, reporterGallery())
-	maps.Copy(out, settingsGallery())
 	maps.Copy(out, sellGallery())
+	maps.Copy(out, settingsGallery())
 	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },
 		"signin-refused": func(p Page) templ.Component {
@@ -62,7 +63,7 @@ func gallery() map[string]func(p Page) templ.Component {
 		"choose": func(p Page) templ.Component {
 			return Choose(alone(p, p.T("choose.title")), ChooseView{Email: "a@b.example", Organizations: []Organization{{Name: "Northwind Academy", Slug: "n"}, {Name: "مدرسة الشمال", Slug: "m"}}})
 		},
-		"api-docs": func(p Page) templ.Component { return APIDocs(alone(p, p.T("api.title")), sampleReference()) },
+		"api-docs":      func(p Page) templ.Component { return APIDocs(alone(p, p.T("api.title")), sampleReference()) },
 		"api-docs-some": func(p Page) templ.Component { return APIDocs(alone(p, p.T("api.title")), someReference()) },
 		"api-docs-none": func(p Page) templ.Component {
 			return APIDocs(alone(p, p.T("api.title")), someReference().searched("xyzzy"))
