@@ -13,7 +13,7 @@ import (
 func settingsGallery() map[string]func(p Page) templ.Component {
 	view := func(p Page) SettingsView {
 		v := SettingsView{
-			Version: "1", Idle: p.Duration(480), Total: p.N("settings.hours", 720), MailSenderIs: "Northwind Academy", Logo: "#",
+			Version: "1", Idle: p.Duration(480), Total: p.N("settings.hours", 720), MailSenderIs: "Northwind Academy", Logo: p.Assets.URL("mark.svg"),
 			Locations: true, Hierarchies: true, Managers: 12, Limit: 50, History: "#",
 			Samples: []Sample{
 				{Label: p.T("settings.on_light"), Paper: "#ffffff", Text: "#171717", Accent: ambitAccent, Ratio: p.Decimal(5)},
@@ -28,7 +28,7 @@ func settingsGallery() map[string]func(p Page) templ.Component {
 		return v
 	}
 	return map[string]func(p Page) templ.Component{
-		"settings": func(p Page) templ.Component { return Settings(p, view(p)) },
+		"settings": func(p Page) templ.Component { return Settings(framed(p, p.T("settings.title"), PlaceSettings), view(p)) },
 		"settings-refused": func(p Page) templ.Component {
 			v := view(p)
 			v.fill(url.Values{"name": {""}, "accent": {"#fde047"}, "address": {"x"}})
@@ -37,7 +37,7 @@ func settingsGallery() map[string]func(p Page) templ.Component {
 			v.Faults["accent"], v.Faults["address"], v.Faults["logo"] = sampleText[0], sampleText[1], sampleText[2]
 			v.suggest(p)
 			v.Stale = []StaleSetting{{p.T("field.name"), "Nordlicht"}, {p.T("settings.address"), ""}}
-			return Settings(p, v)
+			return Settings(framed(p, p.T("settings.title"), PlaceSettings), v)
 		},
 	}
 }
