@@ -148,8 +148,8 @@ func (c *roleConversion) weigh(ctx context.Context) error {
 	c.plan.Facts = map[string]int{"roles": len(c.roles), "people": len(effect.Changed) + effect.Others}
 	for _, d := range c.roles {
 		line := bulk.Line{Subject: d.Name, Result: c.becomes(d), OK: !blocked, Detail: map[string]string{"role": string(d.Role.Key), "place": d.Place}}
-		if d.Role.Name != "" {
-			line.Detail["role"] = d.Role.Name
+		if _, known := access.Preset(d.Role.Key); !known {
+			line.Detail["role"] = d.Role.Name // of a custom role; the others have their names in each language
 		}
 		if n := loses[d.Account]; n > 0 {
 			line.Detail["loses"] = strconv.Itoa(n)
