@@ -16,6 +16,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
+	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
@@ -119,6 +120,7 @@ type matrixWorld struct {
 	products  map[string]string          // by external id
 	deals     map[string]string          // drafts, by name
 	locations map[string]string          // by external id
+	custom    map[string]string          // roles, by name
 	sessions  map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
@@ -159,6 +161,7 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	w.stock(t)
 	w.dealOut(t)
 	w.survey(t)
+	w.cast(t)
 	w.run = w.ownFile(t, "anna")
 	if w.s, err = a.Handler(); err != nil {
 		t.Fatal(err)
@@ -241,6 +244,25 @@ func (w *matrixWorld) survey(t *testing.T) {
 	}
 }
 
+// cast makes a role here and one in the stranger's organization.
+func (w *matrixWorld) cast(t *testing.T) {
+	t.Helper()
+	w.custom = map[string]string{}
+	for who, name := range map[string]string{"ada": "r1", "stranger": "theirs"} {
+		facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := w.a.Roles.Add(t.Context(), facts.For(access.RoleEdit, time.Now()), management.RoleDraft{
+			Name: name, Any: access.SetOf(access.ReportView), Nodes: management.NodeKinds(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.custom[name] = string(key)
+	}
+}
+
 // ownFile has somebody make a file of their own activities.
 func (w *matrixWorld) ownFile(t *testing.T, who string) string {
 	t.Helper()
@@ -289,7 +311,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if of, seat, both := strings.Cut(object, "|"); both {
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{company}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -311,6 +333,24 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	}
 	if strings.HasSuffix(path, "/runs") && w.route.Kind == server.API {
 		body = `{"format": "csv"}`
+	}
+	if strings.Contains(path, "/roles/") && w.route.Kind == server.API && w.route.Method() != http.MethodGet && w.route.Method() != http.MethodDelete {
+		body = `{"name": "Reader", "permissions": ["report.view"], "node_kinds": ["location"]}`
+		if w.route.Method() == http.MethodPut {
+			body = strings.TrimSuffix(body, "}") + `, "version": 1}`
+		}
+	}
+	if strings.Contains(w.route.Path(), "/location") && w.route.Kind == server.API {
+		switch {
+		case w.route.Method() == http.MethodPut && !strings.HasSuffix(path, "-settings"):
+			body = `{"name": "Somewhere"}`
+		case w.route.Method() == http.MethodPost && strings.HasSuffix(path, "/move"):
+			body = `{}`
+		case w.route.Method() == http.MethodPost && strings.HasSuffix(path, "/merge"):
+			body = fmt.Sprintf(`{"into_id": %q}`, w.locations["l2"])
+		case strings.HasSuffix(path, "/merge"):
+			path += "?into_id=" + w.locations["l2"]
+		}
 	}
 	return w.send(t, who, w.route.Method(), path, body)
 }
@@ -443,7 +483,13 @@ func (w *matrixWorld) objects() []object {
 			out = append(out, object{"product", id, w.products[id]})
 		}
 		return out
-	case strings.Contains(path, "/locations/{location}"):
+	case strings.Contains(path, "/roles/{"):
+		out := nowhere
+		for _, id := range []string{"r1", "theirs"} {
+			out = append(out, object{"role", id, w.custom[id]})
+		}
+		return out
+	case strings.Contains(path, "/locations/{location}") || strings.HasSuffix(path, "/locations/{id}"):
 		out := nowhere
 		for _, id := range []string{"l1", "l1a", "l2", "theirs"} {
 			out = append(out, object{"location", id, w.locations[id]})
@@ -478,6 +524,9 @@ func (w *matrixWorld) changes(p principal, o object) bool {
 	if w.route.Method() != http.MethodGet && o.kind == "product" {
 		return p.holds(w.route.Permission) && o.name == "a1"
 	}
+	if w.route.Method() != http.MethodGet && o.kind == "role" {
+		return p.holds(w.route.Permission) && o.name == "r1"
+	}
 	if w.route.Method() != http.MethodGet && o.kind == "location" {
 		return p.holds(w.route.Permission) && slices.Contains(p.locations, o.name)
 	}
@@ -497,7 +546,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Helper()
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
-	inReach := o.kind == "deal" && o.name == "d1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
+	inReach := o.kind == "deal" && o.name == "d1" || o.kind == "role" && o.name == "r1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
 		o.kind == "location" && slices.Contains(p.locations, o.name) || o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:
