@@ -340,7 +340,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 			body = strings.TrimSuffix(body, "}") + `, "version": 1}`
 		}
 	}
-	if strings.Contains(w.route.Path(), "/location") && w.route.Kind == server.API {
+	if (strings.Contains(w.route.Path(), "/locations") || strings.Contains(w.route.Path(), "/location-")) && w.route.Kind == server.API {
 		switch {
 		case w.route.Method() == http.MethodPut && !strings.HasSuffix(path, "-settings"):
 			body = `{"name": "Somewhere"}`
