@@ -94,8 +94,8 @@ func (p *Pages) addPlace(r *http.Request, id string, everywhere bool, v *Account
 		if err != nil {
 			return err
 		}
-		if len(found.Items) == 1 {
-			id = string(found.Items[0].ID)
+		if len(found.Items) == 1 && found.Items[0].Children == 0 {
+			id, v.Pick = string(found.Items[0].ID), "" // there is no other
 		}
 	}
 	if id == "" {

@@ -83,13 +83,13 @@ func (p *Pages) addAccount(r *http.Request, page Page, id access.AccountID, v *L
 	if err != nil {
 		return err
 	}
-	panel := page.accountPanel(m)
+	panel := page.accountPanel(server.VisitOf(r.Context()), m)
 	v.Account = &panel
 	return nil
 }
 
 // accountPanel is an account with what its reader may do with it.
-func (p Page) accountPanel(m account.Managed) AccountPanel {
+func (p Page) accountPanel(visit *server.Visit, m account.Managed) AccountPanel {
 	role, _ := access.Preset(m.BaseRole)
 	v := AccountPanel{
 		Role: p.RoleName(role), Status: p.AccountStatus(string(m.Status)), Quiet: m.Status != account.Active, ExternalID: m.ExternalID, Location: m.LocationName,
@@ -107,7 +107,7 @@ func (p Page) accountPanel(m account.Managed) AccountPanel {
 	suspended, invited := m.Status == account.Suspended, m.Status == account.Invited
 	v.Edit = to(access.AccountEdit, true, "edit")
 	v.ChangeRole = to(access.AccountRole, len(m.Offered) > 1, "role")
-	v.Move = to(access.AccountMove, m.Organization.Locations, "location")
+	v.Move = to(access.AccountMove, m.Organization.Locations && severalPlaces(visit.Reach(access.AccountMove)), "location")
 	v.Suspend = to(access.AccountEdit, !m.Self && m.Status == account.Active, "suspend")
 	v.Reactivate = to(access.AccountEdit, suspended, "reactivate")
 	v.Delete = to(access.AccountDelete, !m.Self, "delete")
@@ -116,6 +116,12 @@ func (p Page) accountPanel(m account.Managed) AccountPanel {
 	v.Invite = to(access.InvitePlatform, m.Identity != "" && (invited || m.Status == account.Active && !m.HasPassword), "invite")
 	v.Revoke = to(access.InvitePlatform, invited, "revoke")
 	return v
+}
+
+// severalPlaces tells whether a reach is more than one location.
+func severalPlaces(reach access.Reach) bool {
+	blocks := reach.Blocks()
+	return len(blocks) > 1 || len(blocks) == 1 && blocks[0].Grant().Extent != access.Here
 }
 
 // usersTabs leads between the lists of Users.
