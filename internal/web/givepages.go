@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
@@ -134,7 +135,7 @@ func (p *Pages) showGiveForm(w http.ResponseWriter, r *http.Request, status int,
 	var extents []access.Extent
 	for _, role := range roles {
 		v.Roles = append(v.Roles, GiveRole{
-			Key: string(role.Key), Name: page.RoleName(role), May: page.May(role.Any | role.Own), Chosen: string(role.Key) == said.Get("role") || len(roles) == 1,
+			Key: string(role.Key), Name: page.RoleName(role), May: page.mayOf(role), Chosen: string(role.Key) == said.Get("role") || len(roles) == 1,
 		})
 		if role.Rank == 0 {
 			extents = place.Extents(role)
@@ -148,6 +149,18 @@ func (p *Pages) showGiveForm(w http.ResponseWriter, r *http.Request, status int,
 		v.Faults = page.FaultsOf(wrong)
 	}
 	return show(w, r, status, Give(page, v))
+}
+
+// mayOf says what a role lets one do with learners, or else all that it gives.
+func (p Page) mayOf(role access.Role) []string {
+	all := role.Any | role.Own
+	may := p.May(all)
+	if len(may) == 0 {
+		for _, permission := range all.List() {
+			may = append(may, p.PermissionName(permission))
+		}
+	}
+	return may
 }
 
 // showGiving shows what giving would change, with the button that does it.
@@ -168,8 +181,11 @@ func (p *Pages) showGiving(w http.ResponseWriter, r *http.Request, status int, p
 		back = append(back, name, said.Get(name))
 	}
 	v.Back = with(here(r, "users", to, "access", "give"), back...)
-	if v.Access.Later {
-		v.Sight.Hint = page.T("grant.from_then", "When", page.Day(day.Of(preview.Holding.Grant.From, preview.Holding.Zone)))
+	first := day.Of(preview.Holding.Grant.From, preview.Holding.Zone)
+	if first > day.Of(server.VisitOf(r.Context()).Now, preview.Holding.Zone) {
+		v.Sight.Hint = page.T("grant.from_then", "When", page.Day(first))
+	} else {
+		v.Access.Later, v.Access.Since = false, time.Time{} // at once
 	}
 	v.Managers = Managers(preview.Managers)
 	if wrong != nil {

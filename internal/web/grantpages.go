@@ -58,7 +58,7 @@ func (p *Pages) holdings(w http.ResponseWriter, r *http.Request, reach access.Re
 func (p Page) holding(visit *server.Visit, h management.Holding) HoldingView {
 	g := h.Grant
 	v := HoldingView{
-		Role: p.RoleName(named(g)), Place: g.Node.Label, Extent: p.extent(g), May: p.May(g.Role.Any), Given: p.given(h.Given),
+		Role: p.RoleName(named(g)), Place: g.Node.Label, Extent: p.extent(g), May: p.mayOf(g.Role), Given: p.given(h.Given),
 		Reason: g.Reason, Since: g.From, Last: h.LastDay(), Later: g.From.After(visit.Now), Ended: g.Ended,
 	}
 	if h.Source() != management.ByHand {
