@@ -53,7 +53,7 @@ race:
 	$(databases) $(tally) -race $(unwatched) -timeout 20m ./...
 
 proofs: ## what nothing runs beside of and the race detector makes too slow: random worlds, a whole university
-	$(databases) $(tally) -timeout 20m -run 'TestRandomWorlds|TestAFilterNeverWidens|TestEveryReporterSeesTheirOwn|TestDrawnBundles|TestTheSchoolComesBack|TestTheUniversityComesBack|TestTheSameNumberEverywhere|TestEverythingIsMeasured|TestScripts/benchpages' ./internal/store ./internal/demo ./internal/app ./internal/bench ./internal/cli
+	$(databases) $(tally) -timeout 20m -run 'TestRandomWorlds|TestAFilterNeverWidens|TestEveryReporterSeesTheirOwn|TestDrawnBundles|TestTheSchoolComesBack|TestTheUniversityComesBack|TestTheSameNumberEverywhere|TestNobodyGivesMoreThanTheyHave|TestEverythingIsMeasured|TestScripts/benchpages' ./internal/store ./internal/demo ./internal/app ./internal/bench ./internal/cli
 
 night: ## the long proofs: hours
 	AMBIT_TEST_PG_FSYNC=1 $(databases) $(tally) -tags night -timeout 3h ./...

@@ -38,7 +38,7 @@ func TestSeedsNameTestsThatExist(t *testing.T) {
 			}
 		}
 	}
-	if rows < 40 {
+	if rows < 65 {
 		t.Errorf("only %d sentences: is the table there?", rows)
 	}
 }
