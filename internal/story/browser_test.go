@@ -62,10 +62,10 @@ func start(t *testing.T, binary, base string) *browser {
 	return &browser{T: t, ctx: ctx, base: base, said: listen(ctx)}
 }
 
-// tell runs one story, which has two minutes.
+// tell runs one story, which has five minutes.
 func (b *browser) tell(name string, story func(b *browser)) {
 	b.Run(name, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(b.ctx, 2*time.Minute)
+		ctx, cancel := context.WithTimeout(b.ctx, 5*time.Minute)
 		defer cancel()
 		in := &browser{T: t, ctx: ctx, base: b.base, said: b.said}
 		in.wide()

@@ -36,6 +36,12 @@ func TestStories(t *testing.T) {
 	b.tell("one person, two organizations", twoAccounts)
 	b.tell("the page turns with the language", languages)
 	b.tell("access that ended", accessEnds)
+	b.tell("up the ladder", ladder)
+	b.tell("a local administrator's day begins", local)
+	b.tell("somebody above is out of reach", above)
+	b.tell("a role is lent and taken back", lends)
+	b.tell("a master works inside a client", insideClient)
+	b.tell("a learner is told of a print", taken)
 	seen := map[string]bool{}
 	for _, p := range pages {
 		if !seen[p.person] {

@@ -183,7 +183,11 @@ func (p *Pages) static(w http.ResponseWriter, r *http.Request, _ access.Reach) e
 // plain begins a page outside an organization.
 func (p *Pages) plain(r *http.Request) Page {
 	v := server.VisitOf(r.Context())
-	tag := p.catalogue.Choose(v.Account.Locale, v.Account.Organization.Locale, r.Header.Get("Accept-Language"))
+	spoken := v.Account.Organization.Locale
+	if v.Facts.Actor().Master != "" {
+		spoken = "" // whoever works inside a client reads on as they did
+	}
+	tag := p.catalogue.Choose(v.Account.Locale, spoken, r.Header.Get("Accept-Language"))
 	zone := day.ZoneOr(v.Zone())
 	theme := Theme("")
 	if c, err := r.Cookie("theme"); err == nil {

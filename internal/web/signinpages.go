@@ -108,7 +108,7 @@ func (p *Pages) demoSignIn(w http.ResponseWriter, r *http.Request, _ access.Reac
 		return err
 	}
 	next := form.Get("next")
-	if next == "" && slug != "" {
+	if slug != "" && (next == "" || next == "/") {
 		next = string(OrganizationPath(slug))
 	}
 	return p.begin(w, r, opened, next)
