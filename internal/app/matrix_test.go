@@ -311,12 +311,15 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if of, seat, both := strings.Cut(object, "|"); both {
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}", "{grant}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
 	if strings.HasSuffix(path, "/access/explain") {
 		path += "?actor=" + object + "&learner=" + object
+	}
+	if strings.HasSuffix(path, "/access/preview") {
+		path += "?role=list_users&kind=organization&place=" + string(w.accounts["ada"].Organization)
 	}
 	if strings.HasSuffix(path, "/reporter/preview") {
 		path += "?account_id=" + string(w.accounts["ben"].ID)
@@ -330,6 +333,9 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	}
 	if strings.HasSuffix(path, "/seats") && w.route.Method() == http.MethodPost && w.route.Kind == server.API {
 		body = `{"email": "somebody@example.org"}`
+	}
+	if strings.HasSuffix(path, "/until") {
+		body = `{"until": "2099-12-31"}`
 	}
 	if strings.HasSuffix(path, "/runs") && w.route.Kind == server.API {
 		body = `{"format": "csv"}`

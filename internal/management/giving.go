@@ -126,9 +126,6 @@ func (p GrantPlace) node() access.Node {
 
 // Grant is what a giving comes to with a role at a place, or why it cannot be.
 func (g Giving) Grant(reach access.Reach, place GrantPlace, role access.Role, zone *time.Location, now time.Time) (access.Grant, error) {
-	if reach.Actor().Account != "" && reach.Actor().Account == g.To {
-		return access.Grant{}, ErrGiveSelf
-	}
 	if !place.Offers(role) {
 		return access.Grant{}, ErrGiveRole
 	}
@@ -169,6 +166,8 @@ func MayExtend(reach access.Reach, h Holding, now time.Time, until day.Day) erro
 		return ErrGiveSelf
 	case h.LastDay().IsNone():
 		return ErrExtendOpen
+	case until.IsNone():
+		return fault.Field("until", "Choose a day.")
 	case until < h.LastDay():
 		return fault.Field("until", "Choose a day no earlier than the last day until now.")
 	}
@@ -193,6 +192,9 @@ func (s *Service) PreviewGiving(ctx context.Context, reach access.Reach, g Givin
 func (s *Service) Give(ctx context.Context, reach access.Reach, g Giving, seen string) (access.GrantID, error) {
 	if err := reach.For(access.GrantEdit); err != nil {
 		return "", err
+	}
+	if reach.Actor().Account != "" && reach.Actor().Account == g.To {
+		return "", ErrGiveSelf
 	}
 	g, err := g.checked()
 	if err != nil {
@@ -225,9 +227,6 @@ func (s *Service) End(ctx context.Context, reach access.Reach, id access.GrantID
 func (s *Service) Extend(ctx context.Context, reach access.Reach, id access.GrantID, until day.Day) error {
 	if err := reach.For(access.GrantEdit); err != nil {
 		return err
-	}
-	if until.IsNone() {
-		return fault.Field("until", "Choose a day.")
 	}
 	return s.store.ExtendGrant(ctx, reach, id, until)
 }

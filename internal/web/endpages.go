@@ -5,7 +5,6 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
-	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
@@ -64,7 +63,7 @@ func (p *Pages) extendAccess(w http.ResponseWriter, r *http.Request, reach acces
 	}
 	until, err := day.Parse(form.Get("until"))
 	if err != nil {
-		return fault.Field("until", "Choose a day.")
+		until = day.None // refused once it is known what is to be extended
 	}
 	if err := p.Management.Extend(r.Context(), reach, access.GrantID(r.PathValue("grant")), until); err != nil {
 		return err
