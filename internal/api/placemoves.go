@@ -49,7 +49,7 @@ func aLocationEffect(e location.Effect, err error) (*locationEffect, error) {
 }
 
 type previewMoveInput struct {
-	locationInput
+	ID     location.ID `path:"id" doc:"Of the location."`
 	Parent location.ID `query:"parent_id" maxLength:"200" doc:"What it is to lie directly below; the top without it."`
 }
 
@@ -58,7 +58,7 @@ func (a *API) previewMove(ctx context.Context, reach access.Reach, in *previewMo
 }
 
 type moveInput struct {
-	locationInput
+	ID   location.ID `path:"id" doc:"Of the location."`
 	Body struct {
 		ParentID location.ID `json:"parent_id,omitempty" maxLength:"200" doc:"What it is to lie directly below; the top without it."`
 		Seen     string      `json:"seen,omitempty" maxLength:"200" doc:"From the preview; needed where anybody's sight changes."`
@@ -73,7 +73,7 @@ func (a *API) moveLocation(ctx context.Context, reach access.Reach, in *moveInpu
 }
 
 type previewMergeInput struct {
-	locationInput
+	ID   location.ID `path:"id" doc:"Of the location."`
 	Into location.ID `query:"into_id" required:"true" maxLength:"200" doc:"The location that takes over."`
 }
 
@@ -82,7 +82,7 @@ func (a *API) previewMerge(ctx context.Context, reach access.Reach, in *previewM
 }
 
 type mergeInput struct {
-	locationInput
+	ID   location.ID `path:"id" doc:"Of the location."`
 	Body struct {
 		IntoID location.ID `json:"into_id" maxLength:"200" doc:"The location that takes over."`
 		Seen   string      `json:"seen,omitempty" maxLength:"200" doc:"From the preview; needed where anybody's sight changes."`

@@ -100,7 +100,8 @@ func (a *API) locationAfter(ctx context.Context, id location.ID) (*WholeLocation
 	return a.openLocation(ctx, server.VisitOf(ctx).Reach(access.LocationView), &locationInput{id})
 }
 
-type locationSaid struct {
+// LocationFields is what is said of a location.
+type LocationFields struct {
 	Name       string          `json:"name" maxLength:"200" doc:"At most 100 characters."`
 	ExternalID string          `json:"external_id,omitempty" maxLength:"400" doc:"Your own id, at most 200 characters; no other location has it."`
 	TypeID     location.TypeID `json:"type_id,omitempty" maxLength:"200"`
@@ -108,7 +109,7 @@ type locationSaid struct {
 
 type newLocationInput struct {
 	Body struct {
-		locationSaid
+		LocationFields
 		ParentID location.ID `json:"parent_id,omitempty" maxLength:"200" doc:"What it lies directly below; the top without it."`
 	}
 }
@@ -123,8 +124,8 @@ func (a *API) addLocation(ctx context.Context, reach access.Reach, in *newLocati
 }
 
 type editLocationInput struct {
-	locationInput
-	Body locationSaid
+	ID   location.ID `path:"id" doc:"Of the location."`
+	Body LocationFields
 }
 
 func (a *API) editLocation(ctx context.Context, reach access.Reach, in *editLocationInput) (*WholeLocation, error) {

@@ -44,12 +44,13 @@ func (a *API) listLocationTypes(ctx context.Context, reach access.Reach, _ *none
 	return &locationTypes{list(found, aLocationType)}, nil
 }
 
-type typeSaid struct {
+// LocationTypeFields is what is said of a type of location.
+type LocationTypeFields struct {
 	Name     string          `json:"name" maxLength:"200" doc:"At most 100 characters."`
 	Requires location.TypeID `json:"requires_id,omitempty" maxLength:"200" doc:"Id of a type of a higher level."`
 }
 
-type newTypeInput struct{ Body typeSaid }
+type newTypeInput struct{ Body LocationTypeFields }
 
 func (a *API) addLocationType(ctx context.Context, reach access.Reach, in *newTypeInput) (*LocationType, error) {
 	id, err := a.ask.Locations.AddType(ctx, reach, location.NewType(in.Body))
@@ -78,8 +79,8 @@ type typeInput struct {
 }
 
 type editTypeInput struct {
-	typeInput
-	Body typeSaid
+	ID   location.TypeID `path:"id" doc:"Of the type."`
+	Body LocationTypeFields
 }
 
 func (a *API) editLocationType(ctx context.Context, reach access.Reach, in *editTypeInput) (*LocationType, error) {
