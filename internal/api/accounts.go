@@ -61,14 +61,14 @@ func (a *API) openAccount(ctx context.Context, reach access.Reach, in *accountIn
 
 type newAccountInput struct{ Body newAccountBody }
 
-// nameBody is what somebody is called; one of the two suffices.
-type nameBody struct {
+// NameFields is what somebody is called; one of the two suffices.
+type NameFields struct {
 	GivenName  string `json:"given_name,omitempty" maxLength:"400"`
 	FamilyName string `json:"family_name,omitempty" maxLength:"400"`
 }
 
 type newAccountBody struct {
-	nameBody
+	NameFields
 	Email      string            `json:"email,omitempty" maxLength:"254" doc:"Without one the person cannot sign in."`
 	ExternalID string            `json:"external_id,omitempty" maxLength:"800"`
 	LocationID access.LocationID `json:"location_id,omitempty" maxLength:"200" doc:"A location in the asker's access; without one the person is placed at none."`
@@ -119,7 +119,7 @@ type editAccountInput struct {
 }
 
 type editAccountBody struct {
-	nameBody
+	NameFields
 	Email      string `json:"email,omitempty" maxLength:"254" doc:"With another address the account belongs to whoever signs in with that one."`
 	ExternalID string `json:"external_id,omitempty" maxLength:"800"`
 	Locale     string `json:"locale,omitempty" maxLength:"100" doc:"Without one: the organization's."`

@@ -47,8 +47,8 @@ func (a *API) listPermissions(_ context.Context, _ access.Reach, _ *none) (*perm
 	})}, nil
 }
 
-// roleBody is what one says of a custom role.
-type roleBody struct {
+// RoleFields is what one says of a custom role.
+type RoleFields struct {
 	Name        string   `json:"name" maxLength:"1000"`
 	Description string   `json:"description,omitempty" maxLength:"2000"`
 	Permissions []string `json:"permissions" maxItems:"200" nullable:"false" doc:"Over everything where it is held."`
@@ -57,7 +57,7 @@ type roleBody struct {
 	ReportsOnly bool     `json:"reports_only,omitempty" doc:"It gives permissions for reports only."`
 }
 
-func (b roleBody) draft() (management.RoleDraft, error) {
+func (b RoleFields) draft() (management.RoleDraft, error) {
 	d := management.RoleDraft{Name: b.Name, Description: b.Description, ReportsOnly: b.ReportsOnly}
 	for _, kind := range b.NodeKinds {
 		d.Nodes = append(d.Nodes, access.NodeKind(kind))
@@ -184,7 +184,7 @@ func (a *API) openRole(ctx context.Context, reach access.Reach, in *roleInput) (
 	return out, nil
 }
 
-type newRoleInput struct{ Body roleBody }
+type newRoleInput struct{ Body RoleFields }
 
 // madeRole is a role that was made.
 type madeRole struct {
@@ -232,7 +232,7 @@ func aRoleEffect(e management.RoleEffect) *roleEffect {
 
 type weighRoleInput struct {
 	ID   access.RoleKey `path:"id" maxLength:"200" doc:"Of a custom role."`
-	Body roleBody
+	Body RoleFields
 }
 
 func (a *API) weighRole(ctx context.Context, reach access.Reach, in *weighRoleInput) (*roleEffect, error) {
@@ -253,7 +253,7 @@ type editRoleInput struct {
 }
 
 type editRoleBody struct {
-	roleBody
+	RoleFields
 	Version int    `json:"version" doc:"The version that was looked at; where there is a later one the edit is refused (409)."`
 	Seen    string `json:"seen,omitempty" maxLength:"200" doc:"What the preview said; not needed where nobody gains or loses anything."`
 	Reason  string `json:"reason,omitempty" maxLength:"2000" doc:"Stands in the versions and in the audit log."`
