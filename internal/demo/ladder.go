@@ -72,7 +72,7 @@ func (l ladder) nameClients(ctx context.Context) error {
 	return nil
 }
 
-// looks gives the school an address and each client its own colour and sender.
+// looks gives the school an address and each client its own color and sender.
 func (l ladder) looks(ctx context.Context) error {
 	for _, look := range []struct {
 		of                                      org.Organization

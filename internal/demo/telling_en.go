@@ -87,9 +87,9 @@ var english = map[string]Telling{
 		"Open Who can see what: the role, who gave it, why and until when.",
 		"Look for a button that takes a report away: the role has none.",
 	}},
-	"client-administrator": {"Runs Save-a-lot Markets, a client of the school with its own people, colour and rules.", [3]string{
+	"client-administrator": {"Runs Save-a-lot Markets, a client of the school with its own people, color and rules.", [3]string{
 		"Open Users: nobody of Northwind Academy is there.",
-		"Change the colour in Tenant Settings and see every page follow.",
+		"Change the color in Tenant Settings and see every page follow.",
 		"Open the audit log after Andrew Fuller was here: it names his organization.",
 	}},
 	"student": {"Takes six courses at six stages and sees nobody but herself.", [3]string{
