@@ -49,6 +49,10 @@ func (p Page) mendAt(visit *server.Visit, a management.Answer) templ.SafeURL {
 		}
 	case access.NoPermission, access.OnlyOwn:
 		return with(give, "place", spot)
+	case access.Elsewhere:
+		if management.SourceOf(near) == management.ByHand {
+			return with(give, "for", string(a.Learner.ID), "role", string(near.Role.Key))
+		}
 	}
 	return with(give, "for", string(a.Learner.ID))
 }
