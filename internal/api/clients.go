@@ -126,7 +126,7 @@ func (a *API) createClient(ctx context.Context, reach access.Reach, in *newClien
 }
 
 type clientChangeInput struct {
-	clientInput
+	ID   string `path:"id" doc:"Of the client."`
 	Body clientChangeBody
 }
 
@@ -152,7 +152,7 @@ func (a *API) changeClient(ctx context.Context, reach access.Reach, in *clientCh
 }
 
 type clientStepInput struct {
-	clientInput
+	ID   string `path:"id" doc:"Of the client."`
 	Body clientStepBody
 }
 
