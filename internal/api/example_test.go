@@ -107,12 +107,13 @@ func (s *school) compareExample(operation string, got []byte) {
 
 var (
 	anID     = regexp.MustCompile(`\b[a-z2-7]{26}\b`)
+	aSeen    = regexp.MustCompile(`("seen": ?")[0-9a-f]{24}"`) // of what was looked at, by ids
 	aCursor  = regexp.MustCompile(`("next_(?:cursor|activities)": ?")[^"]+"`)
 	anyNames = regexp.MustCompile(`(?s)'[^']*'|"[^"]*"|[^\s'"\\]+|\\\n`)
 )
 
-// example writes an answer the way the document shows it: indented, with ids
-// and cursors that are the same each time.
+// example writes an answer the way the document shows it: indented, with ids,
+// cursors and what stands for a look that are the same each time.
 func (s *school) example(answer []byte) []byte {
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, answer, "", "  ") == nil {
@@ -128,6 +129,7 @@ func (s *school) example(answer []byte) []byte {
 		}
 		return []byte(shown[string(id)])
 	})
+	answer = aSeen.ReplaceAll(answer, []byte(`${1}3b0c5d41e8f27a96d1c4b7e0"`))
 	return aCursor.ReplaceAll(answer, []byte(`${1}eyJmIjoiYmVuIHR3byJ9"`))
 }
 
