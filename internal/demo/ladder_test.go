@@ -59,7 +59,7 @@ func TestTheLadderStands(t *testing.T) {
 		t.Errorf("roles: %+v, %v", roles.Custom, err)
 	}
 	ending, err := s.Management.EndingSoon(t.Context(), steven(access.GrantEdit), "")
-	if err != nil || len(ending.Items) != 1 || ending.Items[0].Person.ID != coach || ending.Items[0].Grant.Reason == "" {
+	if err != nil || len(ending.Items) != 1 || ending.Items[0].ID != coach || ending.Items[0].Grant.Reason == "" {
 		t.Errorf("access that ends soon: %+v, %v", ending, err)
 	}
 	reports := report.NewService(db, now)
