@@ -257,7 +257,7 @@ func TestResolveEndsWithTheAccount(t *testing.T) {
 		w.want("Reinstate", w.accounts.Reinstate(w.Context(), w.reach(w.admin.ID, access.AccountEdit), ben.ID, "back"), fine)
 		open(fine)
 		w.exec(`update organization set status = 'suspended'`)
-		open(fault.Forbidden) // it says why, to its own people
+		open(fault.Forbidden)                                                   // it says why, to its own people
 		w.exec(`update organization set status = 'active', expires_on = 20514`) // 2026-03-02, that very day
 		open(fine)
 		w.clock.pass(15 * time.Hour) // midnight in Berlin

@@ -121,6 +121,7 @@ type matrixWorld struct {
 	deals     map[string]string          // drafts, by name
 	locations map[string]string          // by external id
 	custom    map[string]string          // roles, by name
+	clients   map[string]string          // one of northwind, the stranger's organization, and northwind itself
 	sessions  map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
@@ -160,6 +161,7 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	}
 	w.stock(t)
 	w.dealOut(t)
+	w.takeOn(t, ada.Organization, frida.Organization.ID)
 	w.survey(t)
 	w.cast(t)
 	w.run = w.ownFile(t, "anna")
@@ -185,6 +187,17 @@ func (w *matrixWorld) dealOut(t *testing.T) {
 		}
 		w.deals[name] = string(id)
 	}
+}
+
+// takeOn makes a client of the master, without anybody in it.
+func (w *matrixWorld) takeOn(t *testing.T, master org.Organization, stranger org.ID) {
+	t.Helper()
+	reach := account.AsOperator(master, access.ClientEdit, time.Now())
+	contoso, err := w.a.Organizations.CreateClient(t.Context(), reach, master.ID, org.New{Slug: "contoso", Name: "Contoso"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clients = map[string]string{"contoso": string(contoso.ID), "fabrikam": string(stranger), "northwind": string(master.ID)}
 }
 
 // stock finds the activities of the library, and puts one into the stranger's.
@@ -312,6 +325,8 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
 	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}", "{grant}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{company}", "{client}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -496,6 +511,13 @@ func (w *matrixWorld) objects() []object {
 		}
 		return out
 	case strings.Contains(path, "/locations/{location}") || strings.HasSuffix(path, "/locations/{id}"):
+	case strings.Contains(path, "/clients/{client}") || strings.Contains(path, "/clients/{id}"):
+		out := nowhere
+		for _, id := range []string{"contoso", "fabrikam", "northwind"} {
+			out = append(out, object{"client", id, w.clients[id]})
+		}
+		return out
+	case strings.Contains(path, "/locations/{location}"):
 		out := nowhere
 		for _, id := range []string{"l1", "l1a", "l2", "theirs"} {
 			out = append(out, object{"location", id, w.locations[id]})
@@ -532,6 +554,8 @@ func (w *matrixWorld) changes(p principal, o object) bool {
 	}
 	if w.route.Method() != http.MethodGet && o.kind == "role" {
 		return p.holds(w.route.Permission) && o.name == "r1"
+	if w.route.Method() != http.MethodGet && o.kind == "client" {
+		return p.holds(w.route.Permission) && o.name == "contoso"
 	}
 	if w.route.Method() != http.MethodGet && o.kind == "location" {
 		return p.holds(w.route.Permission) && slices.Contains(p.locations, o.name)
@@ -553,6 +577,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
 	inReach := o.kind == "deal" && o.name == "d1" || o.kind == "role" && o.name == "r1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
+	inReach := o.kind == "client" && o.name == "contoso" || o.kind == "deal" && o.name == "d1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
 		o.kind == "location" && slices.Contains(p.locations, o.name) || o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:

@@ -31,6 +31,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, whyGallery())
 	maps.Copy(out, locationGallery())
 	maps.Copy(out, accountGallery())
+	maps.Copy(out, clientGallery())
 	maps.Copy(out, roleGallery())
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, reporterGallery())
