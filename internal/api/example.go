@@ -101,8 +101,25 @@ var examples = map[string]example{
     {"id": "{word}"}
   ]
 }`},
-	"get-custom-deals":       {As: "ada", Path: "/custom-deals?state=draft"},
-	"get-custom-deals-by-id": {As: "ada", Path: "/custom-deals/{deal}"},
+	"get-clients":       {As: "mona", Path: "/clients?limit=2"},
+	"get-clients-by-id": {As: "mona", Path: "/clients/{contoso}"},
+	"post-clients": {As: "mona", Path: "/clients", Header: "Idempotency-Key: crm-account-1001", Body: `{
+  "slug": "fabrikam",
+  "name": "Fabrikam",
+  "client_id": "F-1001",
+  "time_zone": "Europe/Vienna",
+  "locale": "de",
+  "expires_on": "2027-12-31",
+  "given_name": "Felix",
+  "family_name": "Fab",
+  "email": "felix@fabrikam.example"
+}`},
+	"put-clients-by-id":          {As: "mona", Path: "/clients/{contoso}", Body: `{"name": "Contoso Ltd", "client_id": "C-17", "expires_on": "2028-12-31", "may_have_clients": true}`},
+	"post-clients-by-id-suspend": {As: "mona", Path: "/clients/{contoso}/suspend", Body: `{"reason": "unpaid since January"}`},
+	"post-clients-by-id-reopen":  {As: "mona", Path: "/clients/{litware}/reopen", Body: `{"reason": "paid"}`},
+	"post-clients-by-id-end":     {As: "mona", Path: "/clients/{tailspin}/end", Body: `{"reason": "the contract is over"}`},
+	"get-custom-deals":           {As: "ada", Path: "/custom-deals?state=draft"},
+	"get-custom-deals-by-id":     {As: "ada", Path: "/custom-deals/{deal}"},
 	"post-custom-deals": {As: "ada", Path: "/custom-deals", Header: "Idempotency-Key: crm-deal-4711", Body: `{
   "name": "Cole, framework agreement",
   "company": "Cole",

@@ -176,6 +176,7 @@ func (s *school) lendAccess() {
 		}
 		s.ids[[]string{"access", "spare-access"}[i]] = string(id)
 	}
+	s.takeClients()
 }
 
 // preparePlaces adds locations and types that the examples change.
