@@ -30,6 +30,8 @@ type setOrg struct {
 	SignInTotal   *int    `placeholder:"HOURS" help:"End sessions so long after signing in; 0: as the installation says."`
 	DueSoon       *int    `placeholder:"DAYS" help:"How many days before its due day something is due soon."`
 	ExpiresSoon   *int    `placeholder:"DAYS" help:"How many days before its last day something expires soon."`
+
+	ofMaster `embed:""`
 }
 
 // Run changes what was named and nothing else.
@@ -45,6 +47,9 @@ func (o setOrg) Run(c *call) error {
 	defer a.Close()
 	found, err := a.Organizations.BySlug(c.ctx, o.Slug)
 	if err != nil {
+		return err
+	}
+	if _, err := o.apply(c, a, found); err != nil {
 		return err
 	}
 	now, err := a.Organizations.Set(c.ctx, account.AsOperator(found, access.OrganizationConfigure, c.now()), found.ID, change)
@@ -78,10 +83,16 @@ func settingsOf(o org.Organization) any {
 		SessionTotal  int    `json:"session_total_hours"`
 		DueSoon       int    `json:"due_soon_days"`
 		ExpiresSoon   int    `json:"expires_soon_days"`
+
+		ClientID       string `json:"client_id"`
+		MayHaveClients bool   `json:"may_have_clients"`
+		Status         string `json:"status"`
+		ExpiresOn      string `json:"expires_on"`
 	}{
 		o.Slug, o.Name, o.Zone, o.Locale, o.HidePending, o.AutoReporter, o.ManagerLimit, o.HistoryMonths,
 		o.Address, string(o.Brand.Accent), string(o.Brand.AccentDark), o.LetterHead.Sender, o.LetterHead.ReplyTo,
 		o.Sessions.IdleMinutes, o.Sessions.TotalHours, o.Windows.DueSoon, o.Windows.ExpiresSoon,
+		o.ClientID, o.MayHaveClients, string(o.Status), o.ExpiresOn.String(),
 	}
 }
 
@@ -104,6 +115,10 @@ func linesOf(o org.Organization) [][2]string {
 		{"auto reporter", yesNo(o.AutoReporter)},
 		{"manager limit", numberOrNone(o.ManagerLimit)},
 		{"history months", strconv.Itoa(o.HistoryMonths)},
+		{"client id", orNone(o.ClientID)},
+		{"clients", yesNo(o.MayHaveClients)},
+		{"status", string(o.Status)},
+		{"last day", orNone(o.ExpiresOn.String())},
 	}
 }
 
