@@ -115,6 +115,13 @@ func (db *DB) EndRun(ctx context.Context, m report.Making, end report.RunEnd) er
 			}
 		}
 		actor := access.Actor{Realm: run.Realm, Account: run.Account, Organization: run.Organization}
+		var own access.OrgID
+		if err := one(ctx, t, `select organization_id from report_run where realm_id = $1 and run_id = $2`, []any{int64(m.Realm), string(m.Run)}, &own); err != nil {
+			return err
+		}
+		if own != run.Organization { // it was asked for inside a client
+			actor.Master = own
+		}
 		return t.auditRun(ctx, actor, &run, ended[end.State], outcome(&run))
 	})
 }
