@@ -324,10 +324,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if of, seat, both := strings.Cut(object, "|"); both {
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}", "{grant}"} {
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}"} {
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{company}", "{client}"} {
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}", "{client}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}", "{grant}", "{client}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
