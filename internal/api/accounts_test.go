@@ -50,7 +50,7 @@ func TestAccountsAreLookedAfter(t *testing.T) {
 			{"ada", http.MethodPut, "/accounts/{ada}/role", `{"role": "student"}`, http.StatusConflict}, // the last one
 			{"ada", http.MethodPut, "/accounts/{fred}/role", `{"role": "student", "seen": "something else"}`, http.StatusOK},
 			{"ada", http.MethodPut, "/accounts/{fred}/role", `{"role": "organization_administrator", "seen": "something else"}`, http.StatusConflict},
-			{"ada", http.MethodPost, "/accounts/{fred}/reactivate", `{}`, http.StatusConflict},
+			{"ada", http.MethodPost, "/accounts/{ivy}/reactivate", `{}`, http.StatusConflict},
 			{"ada", http.MethodPost, "/accounts/nobody/suspend", `{}`, http.StatusNotFound},
 			{"ada", http.MethodGet, "/learners?role=sorcerer", "", http.StatusUnprocessableEntity},
 			{"carl", http.MethodGet, "/learners?role=student", "", http.StatusUnprocessableEntity}, // a reporter sees nobody's role
