@@ -166,9 +166,9 @@ func (s *school) prepareExamples() {
 // lendAccess gives somebody access that the examples extend and end.
 func (s *school) lendAccess() {
 	s.ids["north"] = string(s.in.ID)
-	for i, role := range []access.RoleKey{access.ListUsers, access.AnalyticsReader} {
+	for i, role := range []access.RoleKey{access.CreateTeams, access.ListTeams} {
 		id, err := s.Management.Give(s.Context(), s.asksOf("ada")(access.GrantEdit), management.Giving{
-			To: access.AccountID(s.ids["bert"]), Role: role, At: management.Spot{Kind: access.AtLocation, ID: s.ids["at"]}, Usual: true,
+			To: access.AccountID(s.ids["bert"]), Role: role, At: management.Spot{Kind: access.AtOrganization, ID: s.ids["north"]}, Usual: true,
 			From: day.None, Until: day.Of(noon, time.UTC).Add(14 + i), Reason: "stands in for Ada",
 		}, "")
 		if err != nil {

@@ -61,15 +61,8 @@ func (a *API) listAccess(ctx context.Context, reach access.Reach, in *oneInput) 
 	return &accessOf{Person: somebody(found.Person), Now: list(found.Now, aHolding), Past: list(found.Past, aHolding), Hidden: found.Hidden}, nil
 }
 
-// gift is access that somebody is to be given.
-type gift struct {
-	Role   string `json:"role" query:"role" required:"true" maxLength:"200" doc:"Key of a role that Ambit comes with, or id of a custom one."`
-	Kind   string `json:"kind" query:"kind" required:"true" enum:"organization,location,team,purchase" doc:"Of the place."`
-	Place  string `json:"place" query:"place" required:"true" maxLength:"200" doc:"Id of the organization, location, team or purchase."`
-	Extent string `json:"extent,omitempty" query:"extent" enum:"here,within,beyond" doc:"The place alone, what is below it too, or its clients too. Without it as far as the role usually goes there."`
-	From   string `json:"from,omitempty" query:"from" format:"date" doc:"The first day; without it at once."`
-	Until  string `json:"until,omitempty" query:"until" format:"date" doc:"The last day; without it until somebody ends it."`
-}
+// gift is access that somebody is to be given, as a question and as a body say it.
+type gift struct{ Role, Kind, Place, Extent, From, Until string }
 
 func (g gift) giving(to string) (management.Giving, error) {
 	out := management.Giving{To: access.AccountID(to), Role: access.RoleKey(g.Role), At: management.Spot{Kind: access.NodeKind(g.Kind), ID: g.Place}, From: day.None, Until: day.None}
@@ -107,12 +100,17 @@ func aGiftPreview(p management.GivingPreview) *giftPreview {
 }
 
 type giftQuery struct {
-	ID string `path:"id" doc:"Of the person's account."`
-	gift
+	ID     string `path:"id" doc:"Of the person's account."`
+	Role   string `query:"role" required:"true" maxLength:"200" doc:"Key of a role that Ambit comes with, or id of a custom one."`
+	Kind   string `query:"kind" required:"true" enum:"organization,location,team,purchase" doc:"Of the place."`
+	Place  string `query:"place" required:"true" maxLength:"200" doc:"Id of the organization, location, team or purchase."`
+	Extent string `query:"extent" enum:"here,within,beyond" doc:"The place alone, what is below it too, or its clients too. Without it as far as the role usually goes there."`
+	From   string `query:"from" maxLength:"10" doc:"The first day; without it at once."`
+	Until  string `query:"until" maxLength:"10" doc:"The last day; without it until somebody ends it."`
 }
 
 func (a *API) previewAccess(ctx context.Context, reach access.Reach, in *giftQuery) (*giftPreview, error) {
-	g, err := in.giving(in.ID)
+	g, err := gift{in.Role, in.Kind, in.Place, in.Extent, in.From, in.Until}.giving(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +127,12 @@ type giftInput struct {
 }
 
 type giftBody struct {
-	gift
+	Role   string `json:"role" maxLength:"200" doc:"Key of a role that Ambit comes with, or id of a custom one."`
+	Kind   string `json:"kind" enum:"organization,location,team,purchase" doc:"Of the place."`
+	Place  string `json:"place" maxLength:"200" doc:"Id of the organization, location, team or purchase."`
+	Extent string `json:"extent,omitempty" enum:"here,within,beyond" doc:"The place alone, what is below it too, or its clients too. Without it as far as the role usually goes there."`
+	From   string `json:"from,omitempty" maxLength:"10" doc:"The first day; without it at once."`
+	Until  string `json:"until,omitempty" maxLength:"10" doc:"The last day; without it until somebody ends it."`
 	Reason string `json:"reason,omitempty" maxLength:"500" doc:"Why, for whoever asks later."`
 	Seen   string `json:"seen,omitempty" maxLength:"200" doc:"What the preview said; needed where anybody's sight changes."`
 }
@@ -143,12 +146,13 @@ type given struct {
 func (g *given) location() string { return Prefix + "/learners/" + g.person + "/access" }
 
 func (a *API) giveAccess(ctx context.Context, reach access.Reach, in *giftInput) (*given, error) {
-	g, err := in.Body.giving(in.ID)
+	b := in.Body
+	g, err := gift{b.Role, b.Kind, b.Place, b.Extent, b.From, b.Until}.giving(in.ID)
 	if err != nil {
 		return nil, err
 	}
-	g.Reason = in.Body.Reason
-	id, err := a.ask.Management.Give(ctx, reach, g, in.Body.Seen)
+	g.Reason = b.Reason
+	id, err := a.ask.Management.Give(ctx, reach, g, b.Seen)
 	if err != nil {
 		return nil, err
 	}
