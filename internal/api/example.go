@@ -52,11 +52,11 @@ var examples = map[string]example{
 	"get-learners-by-id-access":                 {As: "ada", Path: "/learners/{carl}/access"},
 	"get-learners-by-id-access-preview":         {As: "ada", Path: "/learners/{bert}/access/preview?role=list_users&kind=organization&place={north}&until=2026-12-31"},
 	"post-learners-by-id-access": {As: "ada", Path: "/learners/{carl}/access", Body: `{
-  "role": "analytics_reader",
-  "kind": "location",
-  "place": "{at}",
+  "role": "create_teams",
+  "kind": "organization",
+  "place": "{north}",
   "until": "2026-12-31",
-  "reason": "answers for Austria until it has somebody of its own"
+  "reason": "sorts the people of Acme into teams"
 }`},
 	"get-access-ending":      {As: "ada", Path: "/access/ending"},
 	"get-access-by-id-end":   {As: "ada", Path: "/access/{access}/end"},
