@@ -71,15 +71,20 @@ var document = func() func(testing.TB) *openapi3.T {
 	}
 }()
 
-// find gives the operation of a request; nil where the document has none.
-func find(doc *openapi3.T, r *http.Request) *routers.Route {
+// find gives the operation of a request, one whose path is written out before
+// one with placeholders; nil where the document has none.
+func find(doc *openapi3.T, r *http.Request) (found *routers.Route) {
 	asked := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), api.Prefix), "/")
 	for path, item := range doc.Paths.Map() {
-		if operation := item.GetOperation(r.Method); operation != nil && matches(strings.Split(path, "/"), asked) {
-			return &routers.Route{Spec: doc, Path: path, PathItem: item, Method: r.Method, Operation: operation}
+		operation := item.GetOperation(r.Method)
+		if operation == nil || !matches(strings.Split(path, "/"), asked) {
+			continue
+		}
+		if found == nil || strings.Count(path, "{") < strings.Count(found.Path, "{") {
+			found = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: r.Method, Operation: operation}
 		}
 	}
-	return nil
+	return found
 }
 
 func matches(path, asked []string) bool {

@@ -176,7 +176,7 @@ func TestRequestsThatCannotBeUsed(t *testing.T) {
 		{"a day for an instant", "PUT", progress, item(`,"started_at":"2026-01-31"`), 422, []string{"items[0].started_at"}},
 		{"a number no machine holds", "PUT", progress, item(`,"score":1e999`), 422, []string{"body"}},
 		{"a method that is not there", "POST", reporter, `{"account_id":"a"}`, 405, nil},
-		{"an operation that is not there", "GET", "/api/v1/accounts", "", 404, nil},
+		{"an operation that is not there", "GET", "/api/v1/people", "", 404, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			status, p, raw := send(t, h, "administrator", tt.method, tt.path, strings.NewReader(tt.body))
