@@ -213,6 +213,10 @@ var withoutReach = map[string]string{
 	"org.Found":                    "for whoever runs Ambit: a new realm has nobody with access yet",
 	"org.BySlug":                   "for whoever runs Ambit",
 	"org.List":                     "for whoever runs Ambit",
+	"org.Logo":                     "anybody may fetch a logo who knows the hash of its picture, as letters and sign-in pages do",
+	"account.Limits":               "how this installation was set up; it is about nobody",
+	"account.Closed":               "an identity asks which organizations of its own are closed, and why",
+	"management.Warn":              "a job that tells holders and givers what ends soon",
 }
 
 func TestServiceMethodsTakeAReach(t *testing.T) {

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -331,54 +330,18 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if strings.HasSuffix(path, "/access/explain") {
 		path += "?actor=" + object + "&learner=" + object
 	}
-	if strings.HasSuffix(path, "/access/preview") {
-		path += "?role=list_users&kind=organization&place=" + string(w.accounts["ada"].Organization)
-	}
-	if strings.HasSuffix(path, "/reporter/preview") {
-		path += "?account_id=" + string(w.accounts["ben"].ID)
-	}
 	if strings.HasSuffix(path, "/matrix/cell") {
 		path += "?learner=" + object + "&activity=a1"
 	}
-	body := ""
-	if strings.HasSuffix(path, "/reporter") && w.route.Method() == http.MethodPut {
-		body = fmt.Sprintf(`{"account_id": %q}`, string(w.accounts["ben"].ID))
-	}
-	if strings.HasSuffix(path, "/seats") && w.route.Method() == http.MethodPost && w.route.Kind == server.API {
-		body = `{"email": "somebody@example.org"}`
-	}
-	if strings.HasSuffix(path, "/until") {
-		body = `{"until": "2099-12-31"}`
-	}
-	if strings.HasSuffix(path, "/runs") && w.route.Kind == server.API {
-		body = `{"format": "csv"}`
-	}
-	if strings.Contains(path, "/roles/") && w.route.Kind == server.API && w.route.Method() != http.MethodGet && w.route.Method() != http.MethodDelete {
-		body = `{"name": "Reader", "permissions": ["report.view"], "node_kinds": ["location"]}`
-		if w.route.Method() == http.MethodPut {
-			body = strings.TrimSuffix(body, "}") + `, "version": 1}`
-		}
-	}
-	if (strings.Contains(w.route.Path(), "/locations") || strings.Contains(w.route.Path(), "/location-")) && w.route.Kind == server.API {
-		switch {
-		case w.route.Method() == http.MethodPut && !strings.HasSuffix(path, "-settings"):
-			body = `{"name": "Somewhere"}`
-		case w.route.Method() == http.MethodPost && strings.HasSuffix(path, "/move"):
-			body = `{}`
-		case w.route.Method() == http.MethodPost && strings.HasSuffix(path, "/merge"):
-			body = fmt.Sprintf(`{"into_id": %q}`, w.locations["l2"])
-		case strings.HasSuffix(path, "/merge"):
-			path += "?into_id=" + w.locations["l2"]
-		}
-	}
-	return w.send(t, who, w.route.Method(), path, body)
+	body, question := w.said()
+	return w.send(t, who, w.route.Method(), path+question, body)
 }
 
 // send sends a request as somebody.
 func (w *matrixWorld) send(t *testing.T, who, method, path, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	if body != "" {
+	if strings.HasPrefix(body, "{") {
 		r.Header.Set("Content-Type", "application/json")
 	} else if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

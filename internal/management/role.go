@@ -122,38 +122,38 @@ func (d RoleDraft) Checked() (RoleDraft, error) {
 	d.Name, d.Description = strings.TrimSpace(d.Name), strings.TrimSpace(d.Description)
 	known := slices.DeleteFunc(NodeKinds(), func(k access.NodeKind) bool { return !slices.Contains(d.Nodes, k) })
 	var wrong []fault.Problem
-	refuse := func(field, sentence string) { wrong = append(wrong, fault.Problem{Field: field, Sentence: sentence}) }
+	refuse := func(p fault.Problem) { wrong = append(wrong, p) }
 	if n := utf8.RuneCountInString(d.Name); n == 0 || n > longestRoleName {
-		refuse("name", "Enter a name of at most 100 characters.")
+		refuse(fault.Problem{Field: "name", Sentence: "Enter a name of at most 100 characters."})
 	} else if slices.ContainsFunc(access.Presets(), func(r access.Role) bool { return fold.Text(r.Name) == fold.Text(d.Name) }) {
-		refuse("name", "A role that Ambit comes with has this name. Choose another one.")
+		refuse(fault.Problem{Field: "name", Sentence: "A role that Ambit comes with has this name. Choose another one."})
 	}
 	if utf8.RuneCountInString(d.Description) > longestRoleDescription {
-		refuse("description", "Describe the role in at most 500 characters.")
+		refuse(fault.Problem{Field: "description", Sentence: "Describe the role in at most 500 characters."})
 	}
 	switch {
 	case len(d.Nodes) == 0:
-		refuse("nodes", "Choose at least one kind of place where the role can be given.")
+		refuse(fault.Problem{Field: "nodes", Sentence: "Choose at least one kind of place where the role can be given."})
 	case len(known) < len(slices.Compact(slices.Sorted(slices.Values(d.Nodes)))):
-		refuse("nodes", "There is no such kind of place.")
+		refuse(fault.Problem{Field: "nodes", Sentence: "There is no such kind of place."})
 	}
 	d.Nodes, d.Own = known, d.Own.Without(d.Any)
 	all := d.Any | d.Own
 	switch {
 	case all == 0:
-		refuse("permissions", "Choose at least one permission.")
+		refuse(fault.Problem{Field: "permissions", Sentence: "Choose at least one permission."})
 	case all.Without(Grantable()) != 0:
-		refuse("permissions", "What everybody may do with their own learning and profile is never part of a role.")
+		refuse(fault.Problem{Field: "permissions", Sentence: "What everybody may do with their own learning and profile is never part of a role."})
 	case d.ReportsOnly && all.Without(access.Reporting()) != 0:
-		refuse("permissions", "A Reports Only role gives permissions for reports only. Take the others out.")
+		refuse(fault.Problem{Field: "permissions", Sentence: "A Reports Only role gives permissions for reports only. Take the others out."})
 	case len(known) > 0 && len(d.idle()) > 0:
-		refuse("permissions", "Some of these permissions mean nothing at the kinds of place that you chose.")
+		refuse(fault.Problem{Field: "permissions", Sentence: "Some of these permissions mean nothing at the kinds of place that you chose."})
 	}
 	if d.Own.Without(Ownable()) != 0 {
-		refuse("own", "Only purchases and teams have owners. Choose the other permissions for everything.")
+		refuse(fault.Problem{Field: "own", Sentence: "Only purchases and teams have owners. Choose the other permissions for everything."})
 	}
 	if d.ReportsOnly && d.Own != 0 {
-		refuse("own", "A Reports Only role gives nothing over what somebody owns.")
+		refuse(fault.Problem{Field: "own", Sentence: "A Reports Only role gives nothing over what somebody owns."})
 	}
 	if len(wrong) > 0 {
 		return d, fault.Invalidf(wrong...)

@@ -149,8 +149,10 @@ func (db *DB) EndRole(ctx context.Context, reach access.Reach, key access.RoleKe
 			query string
 			args  []any
 		}{
-			{`update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = 'the role ended' where realm_id = $3 and role = $4 and ended_at is null`,
-				[]any{at, byWhom(actor), int64(actor.Realm), string(key)}},
+			{
+				`update role_grant set ended_at = case when from_at > $1 then from_at else $1 end, ended_by = $2, ended_reason = 'the role ended' where realm_id = $3 and role = $4 and ended_at is null`,
+				[]any{at, byWhom(actor), int64(actor.Realm), string(key)},
+			},
 			{`update policy set ended_at = $1 where realm_id = $2 and role = $3 and ended_at is null`, []any{at, int64(actor.Realm), string(key)}},
 			{`update custom_role set ended_at = $1 where realm_id = $2 and role_id = $3`, []any{at, int64(actor.Realm), string(key)}},
 		} {

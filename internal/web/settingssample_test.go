@@ -28,7 +28,9 @@ func settingsGallery() map[string]func(p Page) templ.Component {
 		return v
 	}
 	return map[string]func(p Page) templ.Component{
-		"settings": func(p Page) templ.Component { return Settings(framed(p, p.T("settings.title"), PlaceSettings), view(p)) },
+		"settings": func(p Page) templ.Component {
+			return Settings(framed(p, p.T("settings.title"), PlaceSettings), view(p))
+		},
 		"settings-refused": func(p Page) templ.Component {
 			v := view(p)
 			v.fill(url.Values{"name": {""}, "accent": {"#fde047"}, "address": {"x"}})
