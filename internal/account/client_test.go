@@ -102,7 +102,7 @@ func TestOnlyItsMasterDecidesAboutAnOrganization(t *testing.T) {
 		w.want("while it has clients", err, fault.Invalid)
 
 		page, err := orgs.Clients(w.Context(), w.reach(w.admin.ID, access.ClientView), org.ClientQuery{})
-		if err != nil || page.Total != 2 || len(page.Items) != 2 || page.Items[0].ID != below.Organization.ID || page.Items[0].Above != name || page.Items[1].Above != "" || page.Items[1].Figures.Clients != 1 || page.Items[1].Administrators != 1 {
+		if err != nil || page.Total != 2 || len(page.Items) != 2 || page.Items[0].ID != below.Organization.ID || page.Items[0].Above != name || page.Items[1].Above != "" || page.Items[1].Clients != 1 || page.Items[1].Administrators != 1 {
 			w.Errorf("Clients() = %+v, %v", page, err)
 		}
 		page, err = orgs.Clients(w.Context(), w.reach(m.Account.ID, access.ClientView), org.ClientQuery{Q: "BELOW"})

@@ -58,7 +58,7 @@ func aClient(ctx context.Context) func(org.Client) client {
 			ID: c.ID, Slug: c.Slug, Name: c.Name, ClientID: text(c.ClientID), ParentID: c.Parent, Status: string(c.Status),
 			Standing: string(c.Standing(day.Of(now, c.TimeZone()))), StatusReason: text(c.StatusReason), StatusAt: at(c.StatusAt), ExpiresOn: date(c.ExpiresOn),
 			MayHaveClients: c.MayHaveClients, Zone: c.Zone, Locale: c.Locale, CreatedAt: at(c.CreatedAt),
-			People: c.People, Administrators: c.Administrators, Locations: c.Places, Clients: c.Figures.Clients, Seats: c.Seats, SeatsTaken: c.Taken,
+			People: c.People, Administrators: c.Administrators, Locations: c.Places, Clients: c.Clients, Seats: c.Seats, SeatsTaken: c.Taken,
 		}
 	}
 }

@@ -163,7 +163,7 @@ func (rq Request) Available(reach access.Reach) []Field {
 func (rq Request) chosen(rep Report, c access.Carries, several bool) []Field {
 	return slices.DeleteFunc(rq.fields(rep, c), func(f Field) bool {
 		if len(rq.Columns) == 0 {
-			return f.Optional && !(several && f.Key == "organization")
+			return f.Optional && (!several || f.Key != "organization")
 		}
 		return !slices.Contains(rq.Columns, f.Key)
 	})

@@ -416,6 +416,9 @@ func (g giving) joinedMail() string {
 		}
 		out = append(out, kind+" "+strings.TrimSuffix(to, "@example.org"))
 	}
+	if err := rows.Err(); err != nil {
+		g.t.Fatal(err)
+	}
 	slices.Sort(out)
 	return strings.Join(out, ", ")
 }

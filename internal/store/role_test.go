@@ -59,7 +59,7 @@ func (c casting) saves(t *testing.T, key access.RoleKey, version int, d manageme
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Roles.Edit(t.Context(), edit, key, management.RoleEdit{RoleDraft: d, Version: version, Seen: effect.Seen, Reason: "as agreed"}); err != nil {
+	if err := c.Edit(t.Context(), edit, key, management.RoleEdit{RoleDraft: d, Version: version, Seen: effect.Seen, Reason: "as agreed"}); err != nil {
 		t.Fatal(err)
 	}
 	return effect
@@ -131,7 +131,7 @@ func TestNobodyMakesARoleThatGivesMoreThanTheyHave(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return c.Roles.Edit(t.Context(), reach, key, management.RoleEdit{RoleDraft: d, Version: 1, Seen: effect.Seen})
+			return c.Edit(t.Context(), reach, key, management.RoleEdit{RoleDraft: d, Version: 1, Seen: effect.Seen})
 		}
 		add := func(reach access.Reach, d management.RoleDraft) error {
 			_, err := c.Add(t.Context(), reach, d)
@@ -188,7 +188,7 @@ func TestSavingARoleShowsWhoGainsAndLosesWhat(t *testing.T) {
 			t.Errorf("who sees whom does not change: %+v", effect)
 		}
 		for name, seen := range map[string]string{"unseen": "", "what somebody else saw": "0123456789abcdef01234567"} {
-			if err := c.Roles.Edit(t.Context(), edit, key, management.RoleEdit{RoleDraft: to, Version: 1, Seen: seen}); !errors.Is(err, management.ErrUnseen) {
+			if err := c.Edit(t.Context(), edit, key, management.RoleEdit{RoleDraft: to, Version: 1, Seen: seen}); !errors.Is(err, management.ErrUnseen) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -200,7 +200,7 @@ func TestSavingARoleShowsWhoGainsAndLosesWhat(t *testing.T) {
 			t.Error("the edit counts from the next request on")
 		}
 		// Whoever looked at the first version is told.
-		if err := c.Roles.Edit(t.Context(), edit, key, management.RoleEdit{RoleDraft: before, Version: 1}); !errors.Is(err, management.ErrRoleChanged) {
+		if err := c.Edit(t.Context(), edit, key, management.RoleEdit{RoleDraft: before, Version: 1}); !errors.Is(err, management.ErrRoleChanged) {
 			t.Errorf("a second editor: %v", err)
 		}
 		// Of all sight, and of the places it is for.
@@ -254,7 +254,7 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 		}
 		c.saves(t, key, 2, second) // says the same: no version
 		view := c.reach("ole", access.RoleView)
-		d, err := c.Roles.Open(t.Context(), view, key)
+		d, err := c.Open(t.Context(), view, key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -273,10 +273,10 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 
 		c.gives("stu1", key, "de", "here")
 		c.gives("fay", key, "", "here")
-		if d, err = c.Roles.Open(t.Context(), view, key); err != nil || len(d.Holders) != 2 || d.Holders[0].Name != "Fay France" || d.Holders[1].Grant.Node.Label != "Germany" || d.Others != 0 {
+		if d, err = c.Open(t.Context(), view, key); err != nil || len(d.Holders) != 2 || d.Holders[0].Name != "Fay France" || d.Holders[1].Grant.Node.Label != "Germany" || d.Others != 0 {
 			t.Errorf("%+v, %v", d.Holders, err)
 		}
-		list, err := c.Roles.List(t.Context(), view)
+		list, err := c.List(t.Context(), view)
 		if err != nil || len(list.Custom) != 1 || list.Custom[0].People != 2 {
 			t.Errorf("%+v, %v", list.Custom, err)
 		}
@@ -287,7 +287,7 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 		if people[access.OrganizationAdministrator] != 1 || people[access.MultipleLocation] != 2 || people[access.LocalAdministrator] != 2 || people[access.LicenseReporter] != 0 {
 			t.Errorf("%v", people)
 		}
-		if d, err = c.Roles.Open(t.Context(), view, access.LocalAdministrator); err != nil || d.Custom != nil || len(d.Holders) != 2 || d.Holders[0].Grant.Node.Label != "Arras" {
+		if d, err = c.Open(t.Context(), view, access.LocalAdministrator); err != nil || d.Custom != nil || len(d.Holders) != 2 || d.Holders[0].Grant.Node.Label != "Arras" {
 			t.Errorf("%+v, %v", d, err)
 		}
 		for _, name := range []string{"team READER", "Local administrator"} {
@@ -297,7 +297,7 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 				t.Errorf("another %s: %v", name, err)
 			}
 		}
-		if _, err := c.Roles.Open(t.Context(), view, "nothing"); !errors.Is(err, fault.ErrNotFound) {
+		if _, err := c.Open(t.Context(), view, "nothing"); !errors.Is(err, fault.ErrNotFound) {
 			t.Errorf("what is not there: %v", err)
 		}
 	})

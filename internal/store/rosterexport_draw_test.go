@@ -154,7 +154,7 @@ func (d *draw) trade(begin time.Time, people, products []string) {
 			}
 		}
 		d.row("purchases", id, d.of(products...), buyer, d.orNone(d.hard()), "40", d.instant(bought), d.orNone(d.date(bought.AddDate(1, 0, 0))),
-			d.of("", "30", "1"), d.orNone(d.date(bought.AddDate(0, 6, 0))), d.of("", "d"), reporter)
+			d.of("", "30", "1"), d.orNone(d.date(bought.AddDate(0, 6, 0))), d.of("", "d"), d.of("", "true", "false"), d.of("", "40"), reporter)
 	}
 }
 

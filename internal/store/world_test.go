@@ -100,6 +100,9 @@ func verifyWorlds(t *testing.T, db *store.DB, worlds []*drawn) {
 		got[f.Check]++
 	}
 	for _, id := range store.Checks() {
+		if id == "reporter-dates" {
+			continue // worlds draw when a grant ends, and do not ask the seat
+		}
 		if n := min(want[id], 20); got[id] != n {
 			t.Errorf("verify finds %d of %s, want %d", got[id], id, n)
 		}

@@ -138,7 +138,7 @@ func (p *Pages) placeForm(w http.ResponseWriter, r *http.Request, reach access.R
 	if to == "" {
 		return p.pickForMove(w, r, reach, m, nil)
 	}
-	effect, err := p.Management.PreviewPlace(r.Context(), reach, m.ID, access.LocationID(targetOf(to)))
+	effect, err := p.Management.PreviewPlace(r.Context(), reach, m.ID, targetOf(to))
 	if err != nil {
 		if !refusedHere(err) {
 			return err
@@ -197,7 +197,7 @@ func (p *Pages) moveAccount(w http.ResponseWriter, r *http.Request, reach access
 		return err
 	}
 	id, to := access.AccountID(r.PathValue("learner")), form.Get("to")
-	err = p.Accounts.Move(r.Context(), reach, id, access.LocationID(targetOf(to)), form.Get("reason"), form.Get("seen"))
+	err = p.Accounts.Move(r.Context(), reach, id, targetOf(to), form.Get("reason"), form.Get("seen"))
 	if err == nil {
 		return p.afterChange(w, r, reach, id, DoneAccountMoved)
 	}
@@ -206,7 +206,7 @@ func (p *Pages) moveAccount(w http.ResponseWriter, r *http.Request, reach access
 	case failed != nil || !refusedHere(err):
 		return err
 	case errors.Is(err, management.ErrUnseen):
-		effect, failed := p.Management.PreviewPlace(r.Context(), reach, id, access.LocationID(targetOf(to)))
+		effect, failed := p.Management.PreviewPlace(r.Context(), reach, id, targetOf(to))
 		if failed != nil {
 			return failed
 		}
