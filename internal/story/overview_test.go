@@ -158,7 +158,7 @@ func dashboards(b *browser) {
 	b.open("/o/northwind/dashboard")
 	b.do(chromedp.Click(".matrix tbody a.mc"), chromedp.WaitVisible("#details[open] dl"), chromedp.Click("#details [data-close]"))
 	// So many locations are picked from their tree, which leads back to the list.
-	for _, link := range []string{`a[href*="/places?"]`, `#content a[href*="/dashboard?"][href*="location="]`} {
+	for _, link := range []string{`a[data-pick]`, `a[id^="place-"]`, `a[href*="/dashboard?location="]`} {
 		b.open(ask[string](b, `(a => a.pathname + a.search)(document.querySelector('`+link+`'))`))
 	}
 	b.sees("of your")
