@@ -49,7 +49,7 @@ func TestRandomWorldsInMotion(t *testing.T) {
 			}
 			t.Logf("%v", tally)
 			for _, kind := range []string{"gained", "lost", "agreed yes", "agreed no", "cedar"} {
-				if tally[kind] < worldsInMotion && worldsInMotion >= 10 { // one alone may well give only, or take only
+				if tally[kind] < worldsInMotion {
 					t.Errorf("only %d of the kind %q: the worlds do not move", tally[kind], kind)
 				}
 			}

@@ -16,8 +16,8 @@ const (
 	requestsPerPerson = 2
 
 	// Worlds in which people change who sees whom, and how often.
-	worldsInMotion = 1
-	stepsInMotion  = 8
+	worldsInMotion = 2
+	stepsInMotion  = 16
 
 	// Roster bundles that are imported and exported again, on each engine.
 	drawnBundles = 1
