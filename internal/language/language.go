@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -68,14 +69,21 @@ type Catalogue struct {
 	sentences map[Tag]map[string]string // by the English sentence
 }
 
-// Load reads the embedded messages.
+// Load reads the embedded messages: for each language a file per subject, with
+// the keys that begin with it; general has the subjects of a few keys.
 func Load() (*Catalogue, error) {
 	bundle := i18n.NewBundle(xlanguage.English)
 	tags := make([]xlanguage.Tag, 0, len(Tags()))
 	sentences := map[Tag]map[string]string{}
 	for _, t := range Tags() {
-		if _, err := bundle.LoadMessageFileFS(messages, "messages/"+string(t)+".json"); err != nil {
-			return nil, fmt.Errorf("read messages in %s: %w", t, err)
+		files, err := fs.Glob(messages, "messages/*."+string(t)+".json")
+		if err != nil {
+			return nil, fmt.Errorf("find messages in %s: %w", t, err)
+		}
+		for _, file := range files {
+			if _, err := bundle.LoadMessageFileFS(messages, file); err != nil {
+				return nil, fmt.Errorf("read %s: %w", file, err)
+			}
 		}
 		tags = append(tags, xlanguage.Make(string(t)))
 		if t == English {
@@ -91,13 +99,19 @@ func Load() (*Catalogue, error) {
 }
 
 func readSentences(t Tag) (map[string]string, error) {
-	raw, err := messages.ReadFile("sentences/" + string(t) + ".json")
+	files, err := fs.Glob(messages, "sentences/*."+string(t)+".json")
 	if err != nil {
-		return nil, fmt.Errorf("read sentences in %s: %w", t, err)
+		return nil, fmt.Errorf("find sentences in %s: %w", t, err)
 	}
 	said := map[string]string{}
-	if err := json.Unmarshal(raw, &said); err != nil {
-		return nil, fmt.Errorf("read sentences in %s: %w", t, err)
+	for _, file := range files {
+		raw, err := messages.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
+		}
+		if err := json.Unmarshal(raw, &said); err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
+		}
 	}
 	return said, nil
 }

@@ -26,13 +26,30 @@ func load(t *testing.T) *Catalogue {
 // read gives the raw messages of a language: key to text, or to plural forms.
 func read(t *testing.T, tag Tag) map[string]json.RawMessage {
 	t.Helper()
-	raw, err := messages.ReadFile("messages/" + string(tag) + ".json")
-	if err != nil {
-		t.Fatal(err)
+	files, err := fs.Glob(messages, "messages/*."+string(tag)+".json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no messages", err)
 	}
 	out := map[string]json.RawMessage{}
-	if err := json.Unmarshal(raw, &out); err != nil {
-		t.Fatal(err)
+	for _, file := range files {
+		raw, err := messages.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[string]json.RawMessage{}
+		if err := json.Unmarshal(raw, &of); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		subject, _, _ := strings.Cut(filepath.Base(file), ".")
+		for key, text := range of {
+			if _, twice := out[key]; twice {
+				t.Errorf("%s: %q stands twice", file, key)
+			}
+			if prefix, _, _ := strings.Cut(key, "."); prefix != subject && subject != "general" {
+				t.Errorf("%s: %q belongs elsewhere", file, key)
+			}
+			out[key] = text
+		}
 	}
 	return out
 }

@@ -28,7 +28,7 @@ func TestEverySentenceIsTranslated(t *testing.T) {
 	for _, tag := range Tags()[1:] {
 		for sentence, where := range found {
 			if c.sentences[tag][sentence] == "" && !operators[where] {
-				t.Errorf("%s: %s says %q, which has no translation in sentences/%s.json", tag, where, sentence, tag)
+				t.Errorf("%s: %s says %q, which has no translation in sentences/%s.%s.json", tag, where, sentence, where, tag)
 			}
 		}
 		for sentence := range c.sentences[tag] {
