@@ -167,7 +167,9 @@ func trails(ctx context.Context, q querier, reach access.Reach, found []location
 		for _, up := range f.Path.Ancestors()[1:] {
 			if up.Depth() > 0 && !asked[up] {
 				asked[up] = true
-				above = append(above, up)
+				if seen, _ := reach.CoversThing(access.Thing{Place: up}); seen {
+					above = append(above, up)
+				}
 			}
 		}
 	}
@@ -176,8 +178,7 @@ func trails(ctx context.Context, q querier, reach access.Reach, found []location
 	}
 	named := map[access.Path]location.Named{}
 	p := with(int64(reach.Actor().Realm))
-	err := each(ctx, q, `select l.path, l.location_id, l.name from location l where l.realm_id = $1 and l.path in `+in(p, above)+` and `+
-		visibleThing(reach, thing{place: "l.path"}, p), p.list, func(row *sql.Rows) error {
+	err := each(ctx, q, `select l.path, l.location_id, l.name from location l where l.realm_id = $1 and l.path in `+in(p, above), p.list, func(row *sql.Rows) error {
 		var path, id, name string
 		err := row.Scan(&path, &id, &name)
 		named[access.Path(path)] = location.Named{ID: location.ID(id), Name: name}
