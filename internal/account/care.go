@@ -30,7 +30,7 @@ func (s *Service) SendReset(ctx context.Context, reach access.Reach, id ID) erro
 	}
 	return s.store.SendReset(ctx, reach, id, func(m Membership) (NewLink, mail.Message, error) {
 		if m.Account.Status != Active {
-			return NewLink{}, mail.Message{}, fault.New(fault.Conflict, "Only an active account can get a new password.")
+			return NewLink{}, mail.Message{}, ErrNotActive
 		}
 		link, kept := s.newLink(PasswordLink, offeredResetTime)
 		letter := offeredResetLetter(m.Locale(), m.Organization.Name, link.URL)

@@ -38,6 +38,7 @@ var (
 	ErrAbove        = fault.New(fault.Forbidden, "This person stands above you, or has access that yours does not include.")
 	ErrNoAddress    = fault.New(fault.Conflict, "This account has no e-mail address.")
 	ErrNotSuspended = fault.New(fault.Conflict, "This account is not suspended.")
+	ErrNotActive    = fault.New(fault.Conflict, "Only an active account can get a new password.")
 	ErrNoReason     = fault.Field("reason", "Say why in at most 500 characters.")
 )
 
@@ -53,6 +54,56 @@ func (s *Service) Managed(ctx context.Context, reach access.Reach, id ID) (Manag
 		}
 	}
 	return Managed{}, reach.For(access.AccountEdit)
+}
+
+// ManagedForChange opens it for somebody who is about to change something, and
+// refuses what the change would be refused for: an account that stands above them.
+func (s *Service) ManagedForChange(ctx context.Context, reach access.Reach, id ID) (Managed, error) {
+	m, err := s.Managed(ctx, reach, id)
+	if err == nil && m.Above {
+		return Managed{}, ErrAbove
+	}
+	return m, err
+}
+
+// MaySuspend tells what keeps the asker from suspending the account, if anything.
+func (m *Managed) MaySuspend() error { return m.somebodyElse() }
+
+// MayDelete is the same for deleting it.
+func (m *Managed) MayDelete() error { return m.somebodyElse() }
+
+// MayReinstate is the same for opening it again.
+func (m *Managed) MayReinstate() error {
+	if m.Status != Suspended {
+		return ErrNotSuspended
+	}
+	return nil
+}
+
+// MayRevoke is the same for taking its invitation back.
+func (m *Managed) MayRevoke() error {
+	if m.Status != Invited {
+		return ErrNotInvited
+	}
+	return nil
+}
+
+// MayReset is the same for sending a link for a new password.
+func (m *Managed) MayReset() error {
+	switch {
+	case m.Identity == "":
+		return ErrNoAddress
+	case m.Status != Active:
+		return ErrNotActive
+	}
+	return nil
+}
+
+func (m *Managed) somebodyElse() error {
+	if m.Self {
+		return ErrOwnAccount
+	}
+	return nil
 }
 
 // Places are where somebody new could be put, and which base roles they could have.

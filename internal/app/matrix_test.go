@@ -546,6 +546,10 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		if out.Code != http.StatusForbidden {
 			fail("403, for every id alike")
 		}
+	case inReach && w.refusal(p, o) != 0:
+		if out.Code != w.refusal(p, o) {
+			fail(http.StatusText(w.refusal(p, o)))
+		}
 	case out.Code == http.StatusForbidden || out.Code == http.StatusUnauthorized:
 		fail("no refusal: the permission is held")
 	case o.kind == "none" && o.name != "none" || o.kind != "none" && !inReach:

@@ -18,6 +18,7 @@ type accountAct struct {
 	severe           bool
 	done             Done
 	leave            bool // nothing is left to go back to
+	may              func(*account.Managed) error // what is in the way of it; nil: nothing
 	do               func(ctx context.Context, reach access.Reach, id account.ID, reason string) error
 }
 
@@ -26,27 +27,27 @@ type accountAct struct {
 func (p *Pages) suspending() accountAct {
 	return accountAct{
 		name: "suspend", title: "people.suspend_title", says: "people.suspend_text", act: "people.suspend_name", reason: true, severe: true,
-		done: DoneAccountSuspended, do: p.Accounts.Suspend,
+		done: DoneAccountSuspended, may: (*account.Managed).MaySuspend, do: p.Accounts.Suspend,
 	}
 }
 
 func (p *Pages) reactivating() accountAct {
 	return accountAct{
 		name: "reactivate", title: "people.reactivate_title", says: "people.reactivate_text", act: "people.reactivate_name", reason: true,
-		done: DoneAccountOpened, do: p.Accounts.Reinstate,
+		done: DoneAccountOpened, may: (*account.Managed).MayReinstate, do: p.Accounts.Reinstate,
 	}
 }
 
 func (p *Pages) deleting() accountAct {
 	return accountAct{
 		name: "delete", title: "people.delete_title", says: "people.delete_text", act: "people.delete_name", reason: true, needed: true, severe: true,
-		done: DoneAccountDeleted, leave: true, do: p.Accounts.Delete,
+		done: DoneAccountDeleted, leave: true, may: (*account.Managed).MayDelete, do: p.Accounts.Delete,
 	}
 }
 
 func (p *Pages) resetting() accountAct {
 	return accountAct{
-		name: "reset", title: "people.reset_title", says: "people.reset_text", act: "people.reset_name", done: DoneResetSent,
+		name: "reset", title: "people.reset_title", says: "people.reset_text", act: "people.reset_name", done: DoneResetSent, may: (*account.Managed).MayReset,
 		do: func(ctx context.Context, reach access.Reach, id account.ID, _ string) error {
 			return p.Accounts.SendReset(ctx, reach, id)
 		},
@@ -65,7 +66,7 @@ func (p *Pages) signingOut() accountAct {
 func (p *Pages) uninviting() accountAct {
 	return accountAct{
 		name: "revoke", title: "people.revoke_title", says: "people.revoke_text", act: "people.revoke_name", reason: true, severe: true,
-		done: DoneAccountSuspended, do: p.Accounts.RevokeInvitation,
+		done: DoneAccountSuspended, may: (*account.Managed).MayRevoke, do: p.Accounts.RevokeInvitation,
 	}
 }
 
@@ -118,7 +119,10 @@ func (p *Pages) revokeInvitation(w http.ResponseWriter, r *http.Request, reach a
 }
 
 func (p *Pages) askAccountAct(w http.ResponseWriter, r *http.Request, reach access.Reach, act accountAct) error {
-	m, err := p.Accounts.Managed(r.Context(), reach, access.AccountID(r.PathValue("learner")))
+	m, err := p.toChange(r, reach)
+	if err == nil && act.may != nil {
+		err = act.may(&m)
+	}
 	if err != nil {
 		return err
 	}
@@ -149,7 +153,7 @@ func (p *Pages) doAccountAct(w http.ResponseWriter, r *http.Request, reach acces
 	}
 	id := access.AccountID(r.PathValue("learner"))
 	if err := act.do(r.Context(), reach, id, form.Get("reason")); err != nil {
-		m, failed := p.Accounts.Managed(r.Context(), reach, id)
+		m, failed := p.toChange(r, reach)
 		if failed != nil || !refused(err) {
 			return err
 		}

@@ -159,7 +159,7 @@ func refusedHere(err error) bool {
 }
 
 func (p *Pages) editAccount(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	m, err := p.Accounts.Managed(r.Context(), reach, access.AccountID(r.PathValue("learner")))
+	m, err := p.toChange(r, reach)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (p *Pages) saveAccount(w http.ResponseWriter, r *http.Request, reach access
 		Locale: form.Get("locale"), Zone: form.Get("time_zone"),
 	})
 	if err != nil {
-		m, failed := p.Accounts.Managed(r.Context(), reach, id)
+		m, failed := p.toChange(r, reach)
 		if failed != nil || !refusedHere(err) {
 			return err
 		}

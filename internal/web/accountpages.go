@@ -70,6 +70,12 @@ func managing(v *server.Visit) access.Reach {
 	return access.Reach{}
 }
 
+// toChange opens the account of the address for a form that changes it. Whoever
+// would be refused in the end is refused here, with the same sentence.
+func (p *Pages) toChange(r *http.Request, reach access.Reach) (account.Managed, error) {
+	return p.Accounts.ManagedForChange(r.Context(), reach, access.AccountID(r.PathValue("learner")))
+}
+
 // addAccount adds what those see who look after the learner's account.
 func (p *Pages) addAccount(r *http.Request, page Page, id access.AccountID, v *LearnerView) error {
 	reach := managing(server.VisitOf(r.Context()))
@@ -99,7 +105,8 @@ func (p Page) accountPanel(visit *server.Visit, m account.Managed) AccountPanel 
 		v.Invited = m.InvitedAt
 	}
 	to := func(permission access.Permission, when bool, act string) templ.SafeURL {
-		if m.Above || !when || !p.Can(permission) {
+		covered, _ := visit.Reach(permission).CoversThing(access.Thing{Place: m.Home})
+		if m.Above || !when || !covered {
 			return ""
 		}
 		return p.Path("users", string(m.ID), act)

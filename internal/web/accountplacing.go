@@ -14,7 +14,7 @@ import (
 
 // roleForm lets one choose another base role, and then look at what it changes.
 func (p *Pages) baseRoleForm(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	m, err := p.Accounts.Managed(r.Context(), reach, access.AccountID(r.PathValue("learner")))
+	m, err := p.toChange(r, reach)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (p *Pages) changeBaseRole(w http.ResponseWriter, r *http.Request, reach acc
 	if err == nil {
 		return p.afterChange(w, r, reach, id, DoneAccountRole)
 	}
-	m, failed := p.Accounts.Managed(r.Context(), reach, id)
+	m, failed := p.toChange(r, reach)
 	switch {
 	case failed != nil || !refusedHere(err):
 		return err
@@ -130,7 +130,7 @@ func (p *Pages) afterChange(w http.ResponseWriter, r *http.Request, reach access
 
 // placeForm lets one choose another location, and then look at what that changes.
 func (p *Pages) placeForm(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	m, err := p.Accounts.Managed(r.Context(), reach, access.AccountID(r.PathValue("learner")))
+	m, err := p.toChange(r, reach)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (p *Pages) moveAccount(w http.ResponseWriter, r *http.Request, reach access
 	if err == nil {
 		return p.afterChange(w, r, reach, id, DoneAccountMoved)
 	}
-	m, failed := p.Accounts.Managed(r.Context(), reach, id)
+	m, failed := p.toChange(r, reach)
 	switch {
 	case failed != nil || !refusedHere(err):
 		return err
