@@ -174,6 +174,9 @@ func TestWhatIsDoneInsideAClientStandsInTheLogWithBoth(t *testing.T) {
 		if in := log.Items[0].Inside.Name; in == nil || *in != "Contoso" {
 			t.Errorf("the event was not inside the client: %+v", log.Items[0])
 		}
+		if by := log.Items[0].Actor; by.Name == nil || *by.Name != "Ada Foundress" {
+			t.Errorf("whoever works inside the client does not read their own name: %+v", by)
+		}
 		read("carl", "contoso")
 		if e := log.Items[0]; e.Actor.Name != nil || e.Actor.ID != nil || e.Inside.Name == nil {
 			t.Errorf("the client reads %+v of the master's people", e)

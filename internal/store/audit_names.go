@@ -11,7 +11,9 @@ import (
 )
 
 // AuditNames says what ids stand for. What lies outside the reach is marked as
-// hidden and its name is not read; what is unknown is left out.
+// hidden and its name is not read; what is unknown is left out. The asker and
+// their own organization are named also while they work in a client, which
+// neither lies in.
 func (db *DB) AuditNames(ctx context.Context, reach access.Reach, ids []string) (map[string]audit.Name, error) {
 	out := make(map[string]audit.Name, len(ids))
 	const atOnce = 200
@@ -19,10 +21,12 @@ func (db *DB) AuditNames(ctx context.Context, reach access.Reach, ids []string) 
 		p := with(int64(reach.Actor().Realm))
 		these := in(p, chunk)
 		placed := visibleThing(reach, thing{place: "o.path"}, p)
+		self := "x.account_id = " + p.put(string(reach.Actor().Account))
+		own := "o.organization_id = " + p.put(string(reach.Actor().Own()))
 		home := ` join organization o on o.realm_id = x.realm_id and o.organization_id = x.organization_id`
 		parts := []string{
-			nameOf("account", "x.account_id", "x.name", "account x", visible(reach, "x", p), these),
-			nameOf("organization", "o.organization_id", "o.name", "organization o", placed, these),
+			nameOf("account", "x.account_id", "x.name", "account x", either([]string{visible(reach, "x", p), self}), these),
+			nameOf("organization", "o.organization_id", "o.name", "organization o", either([]string{placed, own}), these),
 			nameOf("location", "x.location_id", "x.name", "location x", visibleThing(reach, thing{place: "x.path"}, p), these),
 			nameOf("purchase", "x.purchase_id", "x.company || ' · ' || pr.title", "purchase x join product pr on pr.realm_id = x.realm_id and pr.product_id = x.product_id"+home, placed, these),
 			nameOf("product", "x.product_id", "x.title", "product x"+home, placed, these),
