@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 )
@@ -187,28 +188,34 @@ func withProducts(ctx context.Context, q querier, realm access.RealmID, grants [
 }
 
 // GrantsOver lists the grants of anybody in the realm that could lead to a
-// learner who is placed there; access.Viewers decides which do.
+// learner who is placed there; access.Viewers decides which do. What is held by
+// somebody who cannot work now leads to nobody: whose account is not active, or
+// whose organization is closed.
 func (db *DB) GrantsOver(ctx context.Context, realm access.RealmID, l access.Placement) ([]access.Grant, error) {
 	var out []access.Grant
 	err := db.view(ctx, func(q querier) error {
 		var err error
-		out, err = grantsOver(ctx, q, realm, l)
+		out, err = grantsOver(ctx, q, realm, l, db.now())
 		return err
 	})
 	return out, err
 }
 
-func grantsOver(ctx context.Context, q querier, realm access.RealmID, l access.Placement) ([]access.Grant, error) {
+func grantsOver(ctx context.Context, q querier, realm access.RealmID, l access.Placement, now time.Time) ([]access.Grant, error) {
+	closed, err := closedOrganizations(ctx, q, realm, now)
+	if err != nil {
+		return nil, err
+	}
 	p := with(int64(realm))
 	where := `(n.path in ` + in(p, l.Home.Ancestors()) + ` or l.path in ` + in(p, l.Home.Ancestors()) +
 		` or g.purchase_id in ` + in(p, l.Purchases) + ` or g.team_id in ` + in(p, l.Teams) + `)
-		and exists (select 1 from account x where x.realm_id = g.realm_id and x.account_id = coalesce(g.account_id, m.account_id) and x.status = 'active')`
+		and exists (select 1 from account x where x.realm_id = g.realm_id and x.account_id = coalesce(g.account_id, m.account_id) and ` + works("x", closed, p) + `)`
 	out, err := grants(ctx, q, "role_grant g", where, p)
 	if err != nil {
 		return nil, err
 	}
 	p = with(int64(realm))
-	bought, err := boughtBy(ctx, q, realm, `p.purchase_id in `+in(p, l.Purchases), p)
+	bought, err := boughtBy(ctx, q, realm, `p.purchase_id in `+in(p, l.Purchases)+` and `+works("a", closed, p), p)
 	if err != nil {
 		return nil, err
 	}

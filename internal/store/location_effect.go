@@ -120,10 +120,14 @@ func (c *treeChange) weighHolders(ctx context.Context, holders []access.AccountI
 	if err != nil {
 		return err
 	}
+	closed, err := closedOrganizations(ctx, c, realm, c.reach.At())
+	if err != nil {
+		return err
+	}
 	p := with(int64(realm))
 	named := visible(c.reach, "a", p)
 	found, err := collect(ctx, c, `select a.account_id, a.name, a.organization_id, a.home, `+named+` from account a
-		where a.realm_id = $1 and a.account_id in `+in(p, holders)+` and a.status = 'active'`, p.list, func(row *sql.Rows) (weighed, error) {
+		where a.realm_id = $1 and a.account_id in `+in(p, holders)+` and `+works("a", closed, p), p.list, func(row *sql.Rows) (weighed, error) {
 		var w weighed
 		var id, organization, home string
 		err := row.Scan(&id, &w.changed.Name, &organization, &home, &w.named)

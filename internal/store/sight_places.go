@@ -169,7 +169,7 @@ func weighPlacing(ctx context.Context, q querier, asker access.Reach, before, af
 
 // watchers are all who see somebody placed there.
 func watchers(ctx context.Context, q querier, asker access.Reach, at access.Placement) (map[access.AccountID]bool, error) {
-	held, err := grantsOver(ctx, q, asker.Actor().Realm, at)
+	held, err := grantsOver(ctx, q, asker.Actor().Realm, at, asker.At())
 	if err != nil {
 		return nil, err
 	}
