@@ -2,24 +2,17 @@ package demo_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/demo"
 	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/license"
-	"github.com/ambit-lms/ambit/internal/store/storetest"
 )
 
 // TestEveryStateOfSellingIsThere loads the school and looks for a purchase and
 // a deal in each state that the issue of licenses speaks of.
 func TestEveryStateOfSellingIsThere(t *testing.T) {
-	now := func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
-	db := storetest.Open(t, storetest.Address(t, "sqlite"), now)
-	s := services(db, now)
-	if err := demo.Load(t.Context(), s, demo.Seed); err != nil {
-		t.Fatal(err)
-	}
+	db, s := loaded(t)
 	o, err := s.Organizations.BySlug(t.Context(), demo.Academy.Slug)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +26,7 @@ func TestEveryStateOfSellingIsThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return func(p access.Permission) access.Reach { return facts.For(p, now()) }
+		return func(p access.Permission) access.Reach { return facts.For(p, noon()) }
 	}
 	steven, hanna, jonas := who("steven.buchanan@northwind.example"), who("hanna.moos@blaus.example"), who("jonas.weber@blaus.example")
 

@@ -2,7 +2,6 @@ package demo_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/audit"
@@ -10,18 +9,12 @@ import (
 	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
-	"github.com/ambit-lms/ambit/internal/store/storetest"
 )
 
 // TestTheLadderStands loads the school and asks for what the pages of clients,
 // roles and access are to show: nobody has to make it up first.
 func TestTheLadderStands(t *testing.T) {
-	now := func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
-	db := storetest.Open(t, storetest.Address(t, "sqlite"), now)
-	s := services(db, now)
-	if err := demo.Load(t.Context(), s, demo.Seed); err != nil {
-		t.Fatal(err)
-	}
+	db, s := loaded(t)
 	who := func(slug, email string) (access.AccountID, func(access.Permission) access.Reach) {
 		t.Helper()
 		o, err := s.Organizations.BySlug(t.Context(), slug)
@@ -36,7 +29,7 @@ func TestTheLadderStands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return m.Account.ID, func(p access.Permission) access.Reach { return facts.For(p, now()) }
+		return m.Account.ID, func(p access.Permission) access.Reach { return facts.For(p, noon()) }
 	}
 	_, andrew := who("northwind", "andrew.fuller@northwind.example")
 	_, steven := who("northwind", "steven.buchanan@northwind.example")
@@ -62,7 +55,7 @@ func TestTheLadderStands(t *testing.T) {
 	if err != nil || len(ending.Items) != 1 || ending.Items[0].ID != coach || ending.Items[0].Grant.Reason == "" {
 		t.Errorf("access that ends soon: %+v, %v", ending, err)
 	}
-	reports := report.NewService(db, now)
+	reports := report.NewService(db, noon)
 	all := func(reach access.Reach) int {
 		t.Helper()
 		n, err := reports.ReachTotal(t.Context(), reach)
