@@ -109,7 +109,7 @@ func (f Facts) Grants() []Grant { return f.grants }
 // blocks of every valid grant whose role has it (I-01); nothing but oneself
 // without a grant (I-03).
 func (f Facts) For(p Permission, now time.Time) Reach {
-	r := Reach{actor: f.actor, permission: p, at: now, revision: f.revision}
+	r := Reach{actor: f.actor, permission: p, at: now, revision: f.revision, grants: f.grants, mask: f.mask}
 	if !f.mask.Has(p) {
 		return r
 	}

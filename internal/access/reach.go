@@ -84,6 +84,9 @@ type Reach struct {
 	at         time.Time
 	revision   int64
 	blocks     []Block
+	// What it was decided from, for Also.
+	grants []Grant
+	mask   Set
 }
 
 // For checks that the reach was made for p and holds anything at all. Every
@@ -125,6 +128,13 @@ func (r Reach) With(p Permission) Reach {
 		}
 	}
 	return part
+}
+
+// Also is what the same actor gets for another permission by the same facts at
+// the same instant. It is for checks on what somebody hands on (I-06), which
+// hold every permission of a role against the giver's own.
+func (r Reach) Also(p Permission) Reach {
+	return Facts{actor: r.actor, revision: r.revision, grants: r.grants, mask: r.mask}.For(p, r.at)
 }
 
 // IsEmpty tells whether the permission is missing.

@@ -23,6 +23,9 @@ const (
 	ReadTeams                 RoleKey = "read_teams"
 	DownloadAnalyticsReports  RoleKey = "download_analytics_reports"
 	ManageEnrollments         RoleKey = "manage_enrollments"
+	TeamReader                RoleKey = "team_reader"
+	TeamEditor                RoleKey = "team_editor"
+	TeamAnalyst               RoleKey = "team_analyst"
 	reportsOnly               RoleKey = "_reports_only"
 )
 
@@ -59,6 +62,9 @@ var presets = func() []Role {
 	tree := []NodeKind{AtOrganization, AtLocation}
 	everywhere := []NodeKind{AtOrganization, AtLocation, AtPurchase, AtTeam}
 	people := All().Without(SetOf(SelfView, SelfEdit))
+	// Who shares a team says with one of three roles how far: who is in it,
+	// changing that, or what its members have learned.
+	teamReader := SetOf(TeamList, TeamView, LearnerView)
 	ladder := []Role{
 		{Key: Student, Name: "Student", Rank: 1},
 		{Key: Purchaser, Name: "Purchaser", Rank: 2, Any: reporter, Own: SetOf(LicenseView, SeatAssign), Nodes: []NodeKind{AtPurchase}},
@@ -89,6 +95,9 @@ var presets = func() []Role {
 		Role{Key: ReadTeams, Name: "Read Teams", Any: SetOf(TeamView), Nodes: []NodeKind{AtOrganization, AtTeam}},
 		Role{Key: DownloadAnalyticsReports, Name: "Download Analytics Reports", Any: SetOf(ReportExport), Nodes: everywhere},
 		Role{Key: ManageEnrollments, Name: "Manage Enrollments", Any: SetOf(EnrollmentEdit), Nodes: tree},
+		Role{Key: TeamReader, Name: "Team Reader", Any: teamReader, Nodes: []NodeKind{AtTeam}},
+		Role{Key: TeamEditor, Name: "Team Editor", Any: teamReader | SetOf(TeamEdit), Nodes: []NodeKind{AtTeam}},
+		Role{Key: TeamAnalyst, Name: "Team Analyst", Any: teamReader | SetOf(EnrollmentView, DashboardView, MatrixView, ReportView, ReportExport), Nodes: []NodeKind{AtTeam}},
 	)
 }()
 

@@ -13,68 +13,68 @@ import (
 // self, over oneself), or not at all. It is written by hand and knows nothing
 // of role.go: who changes a role changes it here too, and reads what it does.
 const roleTable = `
-permission              Stu Pur Loc LRO Mul MRO Org ORO Mas XRO Buy Rep AVi ARe LTe LUs CTe RTe DAR MEn
-self.view               own own own own own own own own own own own own own own own own own own own own
-self.edit               own own own own own own own own own own own own own own own own own own own own
-learner.view             –  any any  –  any  –  any  –  any  –   –  any  –   –   –  any  –   –   –   –
-enrollment.view          –  any any any any any any any any any  –  any  –  any  –   –   –   –   –   –
-dashboard.view           –   –  any any any any any any any any  –   –  any  –   –   –   –   –   –   –
-matrix.view              –  any any any any any any any any any  –  any  –  any  –   –   –   –   –   –
-report.view              –  any any any any any any any any any  –  any  –  any  –   –   –   –   –   –
-report.export            –  any any any any any any any any any  –  any  –   –   –   –   –   –  any  –
-report.schedule          –  any any any any any any any any any  –  any  –   –   –   –   –   –   –   –
-team.list                –   –  any  –  any  –  any  –  any  –   –   –   –   –  any  –   –   –   –   –
-team.view                –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –  any  –   –
-team.create              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –  any  –   –   –
-team.edit                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –  own  –   –   –
-team.share               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –  own  –   –   –
-account.create           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.edit             –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.delete           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.move             –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.role             –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.session          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.merge            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.erase            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.export           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-account.view_as          –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-invite.platform          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-invite.activity          –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-invite.program           –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-enrollment.edit          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –  any
-assignment.view          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-assignment.edit          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-certification.view       –   –  any any any any any any any any  –   –   –   –   –   –   –   –   –   –
-certification.edit       –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-activity.view            –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-activity.edit            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-activity.load            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-content_grant.view       –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –
-content_grant.edit       –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –
-client.view              –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –
-client.edit              –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –
-location.view            –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-location.edit            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-organization.configure   –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-license.view             –  own  –   –   –   –  any  –  any  –  own  –   –   –   –   –   –   –   –   –
-license.sell             –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-deal.view                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-deal.edit                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-seat.assign              –  own  –   –   –   –  any  –  any  –  own  –   –   –   –   –   –   –   –   –
-seat.release             –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-reporter.assign          –   –   –   –   –   –  any  –  any  –  own  –   –   –   –   –   –   –   –   –
-group.view               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-group.edit               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-policy.view              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-policy.edit              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-role.view                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-role.edit                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-grant.edit               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-access.explain           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-access.review            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-mail.view                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-mail.resend              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
-audit.view               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –
+permission              Stu Pur Loc LRO Mul MRO Org ORO Mas XRO Buy Rep AVi ARe LTe LUs CTe RTe DAR MEn TRe TEd TAn
+self.view               own own own own own own own own own own own own own own own own own own own own own own own
+self.edit               own own own own own own own own own own own own own own own own own own own own own own own
+learner.view             –  any any  –  any  –  any  –  any  –   –  any  –   –   –  any  –   –   –   – any any any
+enrollment.view          –  any any any any any any any any any  –  any  –  any  –   –   –   –   –   –  –   –  any
+dashboard.view           –   –  any any any any any any any any  –   –  any  –   –   –   –   –   –   –  –   –  any
+matrix.view              –  any any any any any any any any any  –  any  –  any  –   –   –   –   –   –  –   –  any
+report.view              –  any any any any any any any any any  –  any  –  any  –   –   –   –   –   –  –   –  any
+report.export            –  any any any any any any any any any  –  any  –   –   –   –   –   –  any  –  –   –  any
+report.schedule          –  any any any any any any any any any  –  any  –   –   –   –   –   –   –   –  –   –   –
+team.list                –   –  any  –  any  –  any  –  any  –   –   –   –   –  any  –   –   –   –   – any any any
+team.view                –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –  any  –   – any any any
+team.create              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –  any  –   –   –  –   –   –
+team.edit                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –  own  –   –   –  –  any  –
+team.share               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –  own  –   –   –  –   –   –
+account.create           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.edit             –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.delete           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.move             –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.role             –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.session          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.merge            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.erase            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.export           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+account.view_as          –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+invite.platform          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+invite.activity          –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+invite.program           –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+enrollment.edit          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –  any  –   –   –
+assignment.view          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+assignment.edit          –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+certification.view       –   –  any any any any any any any any  –   –   –   –   –   –   –   –   –   –  –   –   –
+certification.edit       –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+activity.view            –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+activity.edit            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+activity.load            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+content_grant.view       –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+content_grant.edit       –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+client.view              –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+client.edit              –   –   –   –   –   –   –   –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+location.view            –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+location.edit            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+organization.configure   –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+license.view             –  own  –   –   –   –  any  –  any  –  own  –   –   –   –   –   –   –   –   –  –   –   –
+license.sell             –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+deal.view                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+deal.edit                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+seat.assign              –  own  –   –   –   –  any  –  any  –  own  –   –   –   –   –   –   –   –   –  –   –   –
+seat.release             –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+reporter.assign          –   –   –   –   –   –  any  –  any  –  own  –   –   –   –   –   –   –   –   –  –   –   –
+group.view               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+group.edit               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+policy.view              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+policy.edit              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+role.view                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+role.edit                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+grant.edit               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+access.explain           –   –  any  –  any  –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+access.review            –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+mail.view                –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+mail.resend              –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
+audit.view               –   –   –   –   –   –  any  –  any  –   –   –   –   –   –   –   –   –   –   –  –   –   –
 `
 
 type column struct {
@@ -104,6 +104,9 @@ var columns = []column{
 	{"RTe", access.ReadTeams},
 	{"DAR", access.DownloadAnalyticsReports},
 	{"MEn", access.ManageEnrollments},
+	{"TRe", access.TeamReader},
+	{"TEd", access.TeamEditor},
+	{"TAn", access.TeamAnalyst},
 }
 
 // TestEveryRoleAgainstEveryPermission holds the decisions of each preset, at
@@ -215,6 +218,9 @@ func TestWhereEachRoleMayBePlaced(t *testing.T) {
 		{access.ReadTeams, "Read Teams", places{organization, team}, access.Here, false},
 		{access.CreateTeams, "Create Teams", places{organization}, access.Here, false},
 		{access.ManageEnrollments, "Manage Enrollments", places{organization, location}, access.Here, false},
+		{access.TeamReader, "Team Reader", places{team}, access.Here, false},
+		{access.TeamEditor, "Team Editor", places{team}, access.Here, false},
+		{access.TeamAnalyst, "Team Analyst", places{team}, access.Here, false},
 	} {
 		got, ok := access.Preset(tt.key)
 		if !ok {

@@ -23,6 +23,9 @@ var roles = []string{
 	"role.purchaser",
 	"role.read_teams",
 	"role.student",
+	"role.team_analyst",
+	"role.team_editor",
+	"role.team_reader",
 }
 
 // Role names a role by its key; one that Ambit does not come with has the name

@@ -33,25 +33,3 @@ func (s *Service) AddMembers(ctx context.Context, reach access.Reach, group acce
 	}
 	return s.store.AddMembers(ctx, reach, group, slices.Compact(slices.Sorted(slices.Values(people))))
 }
-
-// ErrMoreThanOwn refuses to hand on by a group what the asker does not have (I-06).
-var ErrMoreThanOwn = fault.New(fault.Forbidden, "This group gives more than your access includes.")
-
-// MayHandOn tells whether the asker may give others what a grant of a group
-// says: some grant of their own covers all of its place and has every
-// permission of its role.
-func MayHandOn(reach access.Reach, g access.Grant) error {
-	if reach.Actor().System != "" {
-		return nil // named pieces of the system are given their places by us
-	}
-	if g.Node.Kind == access.AtPurchase || g.Node.Kind == access.AtTeam {
-		g.Extent = access.Within // whoever holds a seat or is in a team can be anywhere in its organization
-	}
-	lo, hi := g.Extent.Range(g.Node.Path)
-	for _, b := range reach.Blocks() {
-		if b.IsRange() && !b.Own && b.Lo <= lo && hi <= b.Hi && (g.Role.Any|g.Role.Own).Without(b.Grant().Role.Any) == 0 {
-			return nil
-		}
-	}
-	return ErrMoreThanOwn
-}

@@ -112,8 +112,8 @@ func (s *Roles) Open(ctx context.Context, reach access.Reach, key access.RoleKey
 	return d, nil
 }
 
-// Offered is what the asker may put into a role of their organization: what one
-// grant of their own gives there (I-06).
+// Offered is what the asker may put into a role of their organization: what
+// they have there themselves, permission by permission (I-06).
 func (s *Roles) Offered(ctx context.Context, reach access.Reach) (access.Set, error) {
 	if err := reach.For(access.RoleEdit); err != nil {
 		return 0, err
@@ -123,10 +123,9 @@ func (s *Roles) Offered(ctx context.Context, reach access.Reach) (access.Set, er
 		return 0, err
 	}
 	var most access.Set
-	lo, hi := access.Here.Range(at)
-	for _, b := range reach.Blocks() {
-		if held := b.Grant().Role.Any & Grantable(); b.IsRange() && !b.Own && b.Lo <= lo && hi <= b.Hi && held.Len() > most.Len() {
-			most = held
+	for _, p := range Grantable().List() {
+		if overPlace(reach.Also(p), access.Grant{Node: access.Node{Path: at}}) {
+			most |= access.SetOf(p)
 		}
 	}
 	return most, nil

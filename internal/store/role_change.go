@@ -82,8 +82,7 @@ func (db *DB) AddRole(ctx context.Context, reach access.Reach, d management.Role
 	})
 }
 
-// mayMake tells whether the asker has, in one grant of their own at the
-// organization, all that a role gives (I-06).
+// mayMake tells whether the asker has at the organization all that a role gives (I-06).
 func mayMake(reach access.Reach, at access.Path, role access.Role) error {
 	if management.MayHandOn(reach, access.Grant{Role: role, Node: access.Node{Path: at}, Extent: access.Here}) != nil {
 		return management.ErrRoleMoreThanOwn

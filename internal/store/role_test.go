@@ -247,7 +247,7 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 		first := management.RoleDraft{Name: "Reader", Description: "Reads.", Any: readsReports, Nodes: anywhere[:2]}
 		key := c.make(t, first)
 		second := first
-		second.Name, second.Any, second.Own, second.Nodes = "Team reader", readsReports|access.SetOf(access.TeamList), access.SetOf(access.TeamEdit), anywhere
+		second.Name, second.Any, second.Own, second.Nodes = "Team and report reader", readsReports|access.SetOf(access.TeamList), access.SetOf(access.TeamEdit), anywhere
 		c.now = c.now.Add(time.Hour)
 		if effect := c.saves(t, key, 1, second); !effect.Harmless() {
 			t.Errorf("nobody holds it: %+v", effect)
@@ -262,7 +262,7 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 		for _, v := range d.Versions {
 			said = append(said, fmt.Sprintf("%d %s by %s at %s: %s", v.Version, v.Name, v.By.Name, v.At.Format("15:04"), v.Reason))
 		}
-		if want := []string{"2 Team reader by Ole Admin at 10:00: as agreed", "1 Reader by Ole Admin at 09:00: "}; !slices.Equal(said, want) {
+		if want := []string{"2 Team and report reader by Ole Admin at 10:00: as agreed", "1 Reader by Ole Admin at 09:00: "}; !slices.Equal(said, want) {
 			t.Errorf("%q, want %q", said, want)
 		}
 		if !d.Versions[1].Same(first) || !d.Versions[0].Same(second) || !d.Custom.Same(second) || d.Custom.Version != 2 {
@@ -290,7 +290,7 @@ func TestEveryVersionOfARoleIsKept(t *testing.T) {
 		if d, err = c.Open(t.Context(), view, access.LocalAdministrator); err != nil || d.Custom != nil || len(d.Holders) != 2 || d.Holders[0].Grant.Node.Label != "Arras" {
 			t.Errorf("%+v, %v", d, err)
 		}
-		for _, name := range []string{"team READER", "Local administrator"} {
+		for _, name := range []string{"team and report READER", "Local administrator"} {
 			other := first
 			other.Name = name
 			if _, err := c.Add(t.Context(), c.reach("ole", access.RoleEdit), other); fault.KindOf(err) != fault.Invalid || fault.Fields(err)[0].Field != "name" {

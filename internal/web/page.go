@@ -62,6 +62,7 @@ type Shell struct {
 	Demo          bool // shows Switch person
 	Can           func(access.Permission) bool
 	Buys          bool        // has purchases of their own
+	Manages       bool        // has Management
 	Inside        *InsideView // set while the reader works in a client of their organization
 }
 
@@ -99,7 +100,7 @@ const (
 )
 
 type placeGroup struct {
-	title  string // message key
+	title  string // message key; empty: it needs no heading
 	places []placeEntry
 }
 
@@ -173,7 +174,7 @@ func (s *Shell) backOffice() []placeGroup {
 			out = append(out, placeGroup{group.title, shown})
 		}
 	}
-	return out
+	return s.withManagement(out)
 }
 
 // Can tells whether a control for a permission is worth showing.

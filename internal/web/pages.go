@@ -152,6 +152,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.libraryRoutes()...)
 	routes = append(routes, p.dealRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
+	routes = append(routes, p.managementRoutes()...)
 	routes = append(routes, p.roleRoutes()...)
 	routes = append(routes, p.sellRoutes()...)
 	routes = append(routes, p.seatRoutes()...)
@@ -206,7 +207,7 @@ func (p *Pages) framed(r *http.Request, place Place, title string) (Page, error)
 		Person: Reader{Name: v.Account.Name, Role: out.RoleName(leading(v))},
 		Can:    func(permission access.Permission) bool { return seesOthers(v.Reach(permission)) },
 		Buys:   !v.Reach(access.LicenseView).Owned().IsEmpty(),
-		Inside: out.insideOf(v),
+		Inside: out.insideOf(v), Manages: manages(v),
 	}
 	people, err := p.learnersSeen(r)
 	if err != nil {

@@ -44,7 +44,7 @@ func framed(p Page, title string, place Place) Page {
 		Organizations: []Organization{
 			{Name: "Northwind Academy", Slug: "northwind", Here: true}, {Name: "Alfreds Futterkiste", Slug: "alfreds"},
 		},
-		Can: func(access.Permission) bool { return true },
+		Can: func(access.Permission) bool { return true }, Manages: true,
 	}
 	return p
 }
