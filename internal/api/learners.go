@@ -6,6 +6,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/report"
+	"github.com/ambit-lms/ambit/internal/server"
 )
 
 // Learner is a person seen as one who learns.
@@ -69,6 +70,7 @@ func (a *API) listLearners(ctx context.Context, reach access.Reach, in *learners
 	if err != nil {
 		return nil, err
 	}
+	query.States = server.VisitOf(ctx).Reach(access.EnrollmentView)
 	found, err := a.ask.Reports.Learners(ctx, reach, query)
 	if err != nil {
 		return nil, err

@@ -197,7 +197,7 @@ func (c *comparison) reporter(id string, purchases []string, nth int) {
 
 // learners lists everybody on all pages; the count must say as many.
 func (c *comparison) learners(facts access.Facts, f report.Filter, want int) (ids []string) {
-	q := report.LearnerQuery{Filter: f, Limit: 20}
+	q := report.LearnerQuery{Filter: f, States: facts.For(access.EnrollmentView, c.now), Limit: 20}
 	for {
 		page, err := c.reports.Learners(c.Context(), facts.For(access.LearnerView, c.now), q)
 		if err != nil {

@@ -40,7 +40,7 @@ func (s *Service) ExportMatrix(ctx context.Context, reach, export access.Reach, 
 		lq := mq.LearnerQuery
 		lq.Limit, lq.Cursor = 200, ""
 		for first := true; ; first = false {
-			page, err := q.page(ctx, lq)
+			page, err := q.page(ctx, s, lq)
 			if err != nil {
 				return err
 			}

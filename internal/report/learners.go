@@ -12,6 +12,10 @@ import (
 // LearnerQuery asks for a page of learners in order of name.
 type LearnerQuery struct {
 	Filter
+	// States says whose states the filter may ask for: a reach for
+	// enrollment.view. What a list of people is narrowed by would tell otherwise
+	// what they do (M-108).
+	States access.Reach
 	Limit  int    // 50 when zero, 200 at most
 	Cursor string // of the page before
 }
@@ -37,7 +41,7 @@ func (s *Service) Learners(ctx context.Context, reach access.Reach, lq LearnerQu
 		if err != nil {
 			return err
 		}
-		page, err = q.page(ctx, lq)
+		page, err = q.page(ctx, s, lq)
 		if err != nil {
 			return err
 		}
@@ -48,7 +52,7 @@ func (s *Service) Learners(ctx context.Context, reach access.Reach, lq LearnerQu
 }
 
 // page reads a page of learners.
-func (q *question) page(ctx context.Context, lq LearnerQuery) (LearnerPage, error) {
+func (q *question) page(ctx context.Context, s *Service, lq LearnerQuery) (LearnerPage, error) {
 	page := LearnerPage{Carries: q.reach.Carries()}
 	cursors, err := cursorsOf(ctx, q.src, q.reach, "learners", lq.Filter)
 	if err != nil {
@@ -60,11 +64,9 @@ func (q *question) page(ctx context.Context, lq LearnerQuery) (LearnerPage, erro
 	}
 	var set []access.LearnerNo
 	if q.filter.needsTranscripts() {
-		sel, err := q.selection(ctx)
-		if err != nil {
+		if set, err = q.standing(ctx, s, lq.States); err != nil {
 			return page, err
 		}
-		set = sel.numbers()
 	}
 	if page.Total, err = q.count(ctx, set); err != nil {
 		return page, err
@@ -83,6 +85,46 @@ func (q *question) page(ctx context.Context, lq LearnerQuery) (LearnerPage, erro
 		page.NextCursor = cursors.write(Position{Folded: last.Folded, ID: string(last.ID)})
 	}
 	return page, q.addSeats(ctx, page.Items)
+}
+
+// errStates refuses to narrow people by what one may not see of them.
+var errStates = fault.Field("state", "Your access does not show what learners do, so they cannot be filtered by it.")
+
+// standing lists those of the people asked for who stand as the filter says,
+// as far as their enrollments show.
+func (q *question) standing(ctx context.Context, s *Service, states access.Reach) ([]access.LearnerNo, error) {
+	people := q.reach.Permission() == access.LearnerView // a matrix shows states by itself
+	if people && states.IsEmpty() {
+		return nil, errStates
+	}
+	if err := states.For(access.EnrollmentView); people && err != nil {
+		return nil, err
+	}
+	if !people || states.SameBlocks(q.reach) {
+		sel, err := q.selection(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return sel.numbers(), nil
+	}
+	f := q.filter
+	shown, err := s.ask(ctx, q.src, states, Filter{Purchase: f.Purchase, Seat: f.Seat, Activity: f.Activity, State: f.State, Did: f.Did, Period: f.Period})
+	if err != nil {
+		return nil, err
+	}
+	doing, err := shown.selection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := q.src.Select(ctx, q.reach, q.criteria, q.orgs)
+	if err != nil {
+		return nil, err
+	}
+	do := doing.numbers()
+	return slices.DeleteFunc(found.numbers(), func(no access.LearnerNo) bool {
+		_, shown := slices.BinarySearch(do, no)
+		return !shown
+	}), nil
 }
 
 // count tells how many learners meet the filters.

@@ -77,7 +77,7 @@ func (s *Service) Matrix(ctx context.Context, reach access.Reach, mq MatrixQuery
 		if m.Columns, m.NextActivities, err = q.columnPage(ctx, picked, mq); err != nil {
 			return err
 		}
-		if m.LearnerPage, err = q.page(ctx, mq.LearnerQuery); err != nil {
+		if m.LearnerPage, err = q.page(ctx, s, mq.LearnerQuery); err != nil {
 			return err
 		}
 		if len(q.orgs) > 0 {

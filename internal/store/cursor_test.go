@@ -16,7 +16,7 @@ func TestCursorsBelongToOneListAndOneViewer(t *testing.T) {
 	amongPeers(t, func(t *testing.T, p *peers) {
 		ask := func(who access.AccountID, f report.Filter, cursor string) (report.LearnerPage, error) {
 			service := report.NewService(p.db, p.now) // as after a restart
-			return service.Learners(t.Context(), p.reach(t, who, access.LearnerView), report.LearnerQuery{Filter: f, Limit: 1, Cursor: cursor})
+			return service.Learners(t.Context(), p.reach(t, who, access.LearnerView), report.LearnerQuery{Filter: f, States: p.reach(t, who, access.EnrollmentView), Limit: 1, Cursor: cursor})
 		}
 		first, err := ask("admin", report.Filter{}, "")
 		if err != nil || len(first.Items) != 1 || first.NextCursor == "" {

@@ -58,6 +58,7 @@ func (p *peers) look(t *testing.T, who access.AccountID, f report.Filter, pick .
 			all = append(all, answer)
 		}
 	}
+	lq.States = p.reach(t, who, access.EnrollmentView)
 	list, err := p.reports.Learners(ctx, people, lq)
 	keep(list, err)
 	for _, l := range list.Items {

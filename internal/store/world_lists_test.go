@@ -18,7 +18,7 @@ func (a *asking) lists(actor *learner, facts access.Facts) {
 		filters = append(filters, a.drawFilter(actor))
 	}
 	for i, w := range filters {
-		a.standings(actor, facts.For(access.EnrollmentView, a.Now), w, a.list(actor, people, w))
+		a.standings(actor, facts.For(access.EnrollmentView, a.Now), w, a.list(actor, people, facts.For(access.EnrollmentView, a.Now), w))
 		a.matrix(actor, matrix, facts.For(access.ReportExport, a.Now), w, i%2 == 1)
 		a.dashboard(actor, sums, w)
 	}
@@ -96,11 +96,18 @@ func (a *asking) answered(actor *learner, r access.Reach, w wanted, err error) b
 
 // list: all pages together are the list, without a gap or anybody twice; the
 // counts are its length and that of the reach.
-func (a *asking) list(actor *learner, r access.Reach, w wanted) (got []report.Learner) {
-	q := report.LearnerQuery{Filter: a.filter(actor, w), Limit: 1 + a.rng.IntN(3)}
-	want := a.drawn.list(r, w)
+func (a *asking) list(actor *learner, r, states access.Reach, w wanted) (got []report.Learner) {
+	q := report.LearnerQuery{Filter: a.filter(actor, w), States: states, Limit: 1 + a.rng.IntN(3)}
+	want := a.drawn.standing(r, states, w)
 	for {
 		page, err := a.reports.Learners(a.ctx, r, q)
+		if !r.IsEmpty() && states.IsEmpty() && a.carried(r, w) && w.asksStates() {
+			a.count("refused state", true)
+			if fault.KindOf(err) != fault.Invalid {
+				a.Errorf("%s narrows people by what they do not see of them: %v", actor.ID, err)
+			}
+			return nil
+		}
 		if !a.answered(actor, r, w, err) {
 			return nil
 		}

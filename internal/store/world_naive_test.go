@@ -48,6 +48,22 @@ func (s *drawn) carried(r access.Reach, w wanted) bool {
 	return (w.location == "" || location) && (w.team == "" || team)
 }
 
+// asksStates tells whether a filter is about what learners do.
+func (w wanted) asksStates() bool { return w.activity != nil || w.state != "" }
+
+// standing gives the people of a reach who meet a filter, as far as another
+// one shows what they do.
+func (s *drawn) standing(r, states access.Reach, w wanted) []shown {
+	if !w.asksStates() {
+		return s.list(r, w)
+	}
+	do := s.list(states, wanted{purchase: w.purchase, seat: w.seat, activity: w.activity, state: w.state})
+	w.activity, w.state = nil, ""
+	return slices.DeleteFunc(s.list(r, w), func(row shown) bool {
+		return !slices.ContainsFunc(do, func(d shown) bool { return d.ID == row.ID })
+	})
+}
+
 // list gives the learners of reach ∩ filter in order of name.
 func (s *drawn) list(r access.Reach, w wanted) []shown {
 	var out []shown

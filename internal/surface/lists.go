@@ -54,7 +54,7 @@ func (c *comparison) users() error {
 		f := report.Filter{Seat: seat}
 		want := c.listed(s, f)
 		most := c.atMost(len(want))
-		q := report.LearnerQuery{Filter: f, Limit: 200}
+		q := report.LearnerQuery{Filter: f, States: c.facts.For(access.EnrollmentView, c.Now), Limit: 200}
 		var got []string
 		for {
 			page, err := c.Reports.Learners(c.ctx, reach, q)

@@ -41,7 +41,10 @@ func (p *Pages) filterBar(r *http.Request, page Page, reach access.Reach, action
 		return Filters{}, err
 	}
 	query := r.URL.Query()
-	f := Filters{Action: action, Search: query.Get("q"), Choices: []Choice{page.StateFilter(query.Get("state"))}}
+	f := Filters{Action: action, Search: query.Get("q")}
+	if reach.Permission() != access.LearnerView || page.Can(access.EnrollmentView) {
+		f.Choices = []Choice{page.StateFilter(query.Get("state"))}
+	}
 	if len(facets.Purchases) > 0 {
 		f.Choices = append(f.Choices, page.PurchaseFilter(options(facets.Purchases, query.Get("purchase"))), page.SeatFilter(query.Get("seat")))
 	}
@@ -103,7 +106,7 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 	if keeps {
 		filter.Role, filter.Status = access.RoleKey(r.URL.Query().Get("role")), r.URL.Query().Get("status")
 	}
-	found, err := p.Reports.Learners(r.Context(), reach, report.LearnerQuery{Filter: filter, Cursor: r.URL.Query().Get("cursor")})
+	found, err := p.Reports.Learners(r.Context(), reach, report.LearnerQuery{Filter: filter, States: visit.Reach(access.EnrollmentView), Cursor: r.URL.Query().Get("cursor")})
 	if err != nil {
 		return err
 	}
