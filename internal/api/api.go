@@ -27,6 +27,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // Prefix is where the operations live.
@@ -45,6 +46,7 @@ type Services struct {
 
 	Organizations *org.Service
 	Roles         *management.Roles
+	Teams         *team.Service
 	Audit         *audit.Service
 	Locations     *location.Service
 	Requests      *once.Service

@@ -27,6 +27,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/store"
+	"github.com/ambit-lms/ambit/internal/team"
 	"github.com/ambit-lms/ambit/internal/web"
 )
 
@@ -47,6 +48,7 @@ type App struct {
 	Management    *management.Service
 	Roles         *management.Roles
 	Rosters       *roster.Service
+	Teams         *team.Service
 	Redemptions   *license.Redemptions
 	Outbox        *mail.Outbox
 	Mail          *mail.Log
@@ -94,6 +96,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		PublicURL: settings.PublicURL().String(), IdleLimit: settings.SessionIdle, SessionLimit: settings.SessionLimit,
 	}, now)
 	locations := location.NewService(db)
+	teams := team.NewService(db, now)
 	answering := new(atomic.Int64)
 	return &App{
 		Accounts:      accounts,
@@ -104,7 +107,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Takings:       report.NewTakings(reports, db),
 		Licenses:      licenses,
 		Redemptions:   license.NewRedemptions(db, accounts, license.Settings{PublicURL: settings.PublicURL().String()}, now),
-		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations))...),
+		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations), team.Acts(teams))...),
 		Requests:      once.NewService(db, now),
 		Learning:      learning.NewService(db),
 		Content:       content.NewService(db),
@@ -112,6 +115,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Management:    management.NewService(db, now),
 		Roles:         management.NewRoles(db),
 		Rosters:       roster.NewService(db),
+		Teams:         teams,
 		Outbox:        mail.NewOutbox(db),
 		Audit:         audit.NewService(db),
 		Mail:          mail.NewLog(db, rewriting(settings.PublicURL().String(), licenses)),

@@ -5,6 +5,7 @@
 package bulk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -43,6 +44,8 @@ type Line struct {
 type Plan struct {
 	Lines []Line         `json:"lines"`
 	Facts map[string]int `json:"facts,omitempty"`
+	// Effect is what it does besides its lines, such as to who sees whom; what it says is the handler's.
+	Effect json.RawMessage `json:"effect,omitempty"`
 }
 
 // Effective counts the lines that change something.
@@ -58,7 +61,7 @@ func (p Plan) Effective() int {
 
 // Same tells whether two plans do the same.
 func (p Plan) Same(other Plan) bool {
-	if len(p.Lines) != len(other.Lines) || len(p.Facts) != len(other.Facts) {
+	if len(p.Lines) != len(other.Lines) || len(p.Facts) != len(other.Facts) || !bytes.Equal(p.Effect, other.Effect) {
 		return false
 	}
 	for i, l := range p.Lines {

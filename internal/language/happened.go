@@ -92,6 +92,12 @@ var happenings = []string{
 	"audit.did.session.ended",
 	"audit.did.session.opened",
 	"audit.did.session.refused",
+	"audit.did.team.created",
+	"audit.did.team.ended",
+	"audit.did.team.members_added",
+	"audit.did.team.members_removed",
+	"audit.did.team.renamed",
+	"audit.did.team.restored",
 	"audit.did.token.created",
 	"audit.did.token.revoked",
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/fault"
-	"github.com/ambit-lms/ambit/internal/team"
 )
 
 func TestActivitiesAndProgramsAreThoseOfTheBlocks(t *testing.T) {
@@ -69,32 +68,6 @@ func TestProgramsRequireWhatTheySay(t *testing.T) {
 		}
 		if got := programs[0].Required(); !slices.Equal(got, []access.ActivityNo{1, 2}) {
 			t.Errorf("required: %v", got)
-		}
-	})
-}
-
-func TestTeamsAreThoseOfTheReach(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		w.db.Write(t, `insert into team (realm_id, team_id, organization_id, external_id, name, name_folded, owner_id, created_at) values (1, 't1', 'north', 'T1', 'Team one', 'team one', 'eve', 0)`)
-		w.db.Write(t, `insert into team (realm_id, team_id, organization_id, name, name_folded, created_at, ended_at) values (1, 't2', 'north', 'Team two', 'team two', 0, 1)`)
-		w.db.Write(t, `insert into team (realm_id, team_id, organization_id, external_id, name, name_folded, created_at) values (1, 't3', 'south', 'T3', 'Team three', 'team three', 0)`)
-		w.db.Write(t, `insert into team_member (realm_id, organization_id, team_id, account_id, learner, from_at) values (1, 'north', 't1', 'ann', $1, 0)`, int64(w.learners["ann"]))
-		teams := team.NewService(w.db)
-		list, err := teams.Teams(t.Context(), w.reach(t, "admin", access.TeamList))
-		if err != nil || len(list) != 1 || list[0].Members != 1 || list[0].OwnerName != "eve name" {
-			t.Errorf("%+v, %v", list, err)
-		}
-		if list, err := teams.Teams(t.Context(), w.reach(t, "master", access.TeamList)); err != nil || len(list) != 2 {
-			t.Errorf("with clients: %+v, %v", list, err)
-		}
-		if _, err := teams.Teams(t.Context(), w.reach(t, "ann", access.TeamList)); fault.KindOf(err) != fault.Forbidden {
-			t.Errorf("a member lists teams: %v", err)
-		}
-		for name, want := range map[string]fault.Kind{"t1": fault.Internal, "T1": fault.Internal, "t2": fault.Invalid, "T3": fault.Invalid, "none": fault.Invalid} {
-			ids, err := teams.Resolve(t.Context(), w.reach(t, "admin", access.TeamList), []string{name})
-			if (err != nil || want != fault.Internal) && fault.KindOf(err) != want || err == nil && !slices.Equal(ids, []access.TeamID{"t1"}) {
-				t.Errorf("%s: %v, %v", name, ids, err)
-			}
 		}
 	})
 }

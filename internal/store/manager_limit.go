@@ -11,9 +11,11 @@ import (
 const unmanaged = `('` + string(access.Student) + `', '` + string(access.Buyer) + `', '` + string(access.Purchaser) + `')`
 
 // liveManaging is the condition that a row of role_grant, under the alias g,
-// gives a managing role now or will: what begins later needs its place too.
+// gives a managing role now or will: what begins later needs its place too, what
+// is held at a deleted team does not.
 func liveManaging(now string) string {
-	return `g.role not in ` + unmanaged + ` and g.ended_at is null and (g.until_at is null or g.until_at > ` + now + `)`
+	return `g.role not in ` + unmanaged + ` and g.ended_at is null and (g.until_at is null or g.until_at > ` + now + `)
+		and (g.team_id is null or exists (select 1 from team lt where lt.realm_id = g.realm_id and lt.team_id = g.team_id and lt.ended_at is null))`
 }
 
 // managersOf finds the people of organization $2 who count at the instant $3, each once.

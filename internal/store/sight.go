@@ -143,13 +143,17 @@ func (w *sightWeighing) beyond(ctx context.Context, shown, not sight, at *sightP
 	if shown.empty() {
 		return 0, nil, nil
 	}
-	where := func(p *params) string {
+	return w.counted(ctx, func(p *params) string {
 		out := `a.realm_id = $1 and a.status <> 'erased' and ` + shown.from("a", p)
 		if !not.empty() {
 			out += ` and not ` + not.from("a", p)
 		}
 		return out
-	}
+	}, at, add)
+}
+
+// counted counts by place the accounts (a) of a condition, and names some.
+func (w *sightWeighing) counted(ctx context.Context, where func(*params) string, at *sightPlaces, add func(*management.SightAt, int)) (total int, sample []string, err error) {
 	p := with(int64(w.asker.Actor().Realm))
 	if err := each(ctx, w, `select a.home, count(*) from account a where `+where(p)+` group by a.home`, p.list, func(row *sql.Rows) error {
 		var home string

@@ -25,6 +25,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // Services are what the pages ask. Every rule is theirs.
@@ -43,6 +44,7 @@ type Services struct {
 	Learning    *learning.Service
 	Management  *management.Service
 	Roles       *management.Roles
+	Teams       *team.Service
 	Content     *content.Service
 	Locations   *location.Service
 
