@@ -12,12 +12,12 @@ type Filter struct {
 	Q            string `query:"q" maxLength:"200" doc:"Part of a name, an e-mail address or an external id."`
 	Organization string `query:"organization" maxLength:"200" doc:"Id or slug: its learners only."`
 	Location     string `query:"location" maxLength:"200" doc:"Id or external id; with everything below it."`
-	Team         string `query:"team" maxLength:"200" doc:"Id or external id."`
+	Team         string `query:"team" maxLength:"3000" doc:"Id or external id; several with commas between them: members of any, each once."`
 	Purchase     string `query:"purchase" maxLength:"200" doc:"Id or external id: its learners and its activities."`
 	Activity     string `query:"activity" maxLength:"200" doc:"Id or external id of an activity or a program: who is enrolled, or in the state asked for."`
 	State        string `query:"state" enum:"not_enrolled,not_started,in_progress,due_soon,overdue,failed,completed,expires_soon,expired,waived,withdrawn" doc:"Who is in this state in the activity asked for, or in any."`
 	Seat         string `query:"seat" enum:"live,ended" doc:"Learners of purchases whose seat is live or has ended by date."`
-	Did          string `query:"did" enum:"started,completed,scored,counted,active,completed_in,started_in" doc:"What is true of an enrollment whatever its state is now: started, completed or scored at all, counted in the rates; active, completed_in or started_in the period."`
+	Did          string `query:"did" enum:"started,completed,scored,counted,active,completed_in,started_in,enrolled_in,overdue_on,inactive,at_risk,progress_0,progress_1_24,progress_25_49,progress_50_74,progress_75_99,progress_100,score_0_49,score_50_69,score_70_84,score_85_100" doc:"What is true of an enrollment whatever its state is now: started, completed or scored at all, counted in the rates; active, completed_in, started_in or enrolled_in the period, or overdue_on its last day; inactive for 30 days, or at_risk: overdue, failed or inactive; of what counts, with its progress or score within a range."`
 	From         string `query:"from" format:"date" doc:"The first day of the period; 29 days before today without from and to."`
 	To           string `query:"to" format:"date" doc:"The last day of the period."`
 }

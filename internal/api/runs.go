@@ -53,7 +53,7 @@ type runFilters struct {
 	Activity     string `json:"activity,omitempty" maxLength:"200"`
 	State        string `json:"state,omitempty" enum:"not_enrolled,not_started,in_progress,due_soon,overdue,failed,completed,expires_soon,expired,waived,withdrawn"`
 	Seat         string `json:"seat,omitempty" enum:"live,ended"`
-	Did          string `json:"did,omitempty" enum:"started,completed,scored,counted,active,completed_in,started_in"`
+	Did          string `json:"did,omitempty" enum:"started,completed,scored,counted,active,completed_in,started_in,enrolled_in,overdue_on,inactive,at_risk,progress_0,progress_1_24,progress_25_49,progress_50_74,progress_75_99,progress_100,score_0_49,score_50_69,score_70_84,score_85_100"`
 	From         string `json:"from,omitempty" format:"date"`
 	To           string `json:"to,omitempty" format:"date"`
 }

@@ -35,7 +35,10 @@ var parameters = []string{
 	"report.filter.q", "report.filter.organization", "report.filter.location", "report.filter.team", "report.filter.purchase",
 	"report.filter.activity", "report.filter.state", "report.filter.seat", "report.filter.did", "report.filter.from", "report.filter.to",
 	"report.did.started", "report.did.completed", "report.did.scored", "report.did.counted", "report.did.active",
-	"report.did.completed_in", "report.did.started_in", "filter.seat_live", "filter.seat_ended",
+	"report.did.completed_in", "report.did.started_in", "report.did.enrolled_in", "report.did.overdue_on", "report.did.inactive", "report.did.at_risk",
+	"report.did.progress_0", "report.did.progress_1_24", "report.did.progress_25_49", "report.did.progress_50_74", "report.did.progress_75_99", "report.did.progress_100",
+	"report.did.score_0_49", "report.did.score_50_69", "report.did.score_70_84", "report.did.score_85_100",
+	"filter.seat_live", "filter.seat_ended",
 }
 
 // inFiles are the messages of the sheets beside the table in a spreadsheet.

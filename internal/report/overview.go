@@ -10,6 +10,7 @@ type Step string
 
 // The steps; weeks begin on Monday.
 const (
+	Days   Step = "day"
 	Weeks  Step = "week"
 	Months Step = "month"
 )

@@ -20,7 +20,7 @@ func (w *walk) places(ctx context.Context, most int) ([]LocationFigure, error) {
 		for i := range w.locations {
 			home := w.homes[i]
 			deeper = deeper || home.Depth() > depth
-			if place, ok := w.placeOf(home, depth); ok {
+			if place, ok := w.t.placeOf(home, depth); ok {
 				f := at[place]
 				if f == nil {
 					f = &LocationFigure{}
@@ -73,10 +73,10 @@ func (w *walk) organizations(most int) []OrganizationFigure {
 
 // placeOf is the location so deep in its organization that a home is in or is,
 // where the asker sees by it.
-func (w *walk) placeOf(home access.Path, depth int) (access.Path, bool) {
+func (t *tabulation) placeOf(home access.Path, depth int) (access.Path, bool) {
 	for _, place := range home.Ancestors() {
 		if place.Depth() == depth && place.OrganizationPath() == home.OrganizationPath() {
-			return place, slices.ContainsFunc(w.t.reach.Blocks(), func(b access.Block) bool {
+			return place, slices.ContainsFunc(t.reach.Blocks(), func(b access.Block) bool {
 				return b.IsRange() && !b.Own && b.Lo <= place && place < b.Hi
 			})
 		}

@@ -28,7 +28,7 @@ const (
 type Filter struct {
 	Query    string
 	Location string
-	Team     string
+	Team     string // or several, with commas between them: members of any, each once
 	Purchase string
 	Activity string // an activity or a program
 	State    *transcript.State
@@ -160,8 +160,8 @@ func (s *Selection) Len() int {
 type Criteria struct {
 	Query        string // folded
 	LocationPath access.Path
-	Team         access.TeamID
-	Purchase     *Part // the purchase and its activities; rows are its learners
+	Teams        []access.TeamID // members of any of them; of anything when nil
+	Purchase     *Part           // the purchase and its activities; rows are its learners
 	Seat         Seat
 	Nobody       bool               // an id of the filter is unknown: the answer is empty
 	Erased       bool               // only those whose identity was erased, for past counts (I-21)
@@ -258,6 +258,10 @@ type Source interface {
 	Holders(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization, purchases []Purchase) (Selection, error)
 	// AnybodyErased tells whether any identity of the realm was erased.
 	AnybodyErased(ctx context.Context, reach access.Reach) (bool, error)
+	// TeamList lists teams of a reach for team.list whose members the first reach shows, one's own first, and counts them.
+	TeamList(ctx context.Context, reach, teams access.Reach, q TeamsAsked) ([]TeamListed, int, error)
+	// TeamMembers lists by team those of its members whom the filter by that team finds.
+	TeamMembers(ctx context.Context, reach access.Reach, c Criteria, orgs []Organization, teams []access.TeamID) (map[access.TeamID][]access.LearnerNo, error)
 	// Invitations lists the pending seats of purchases in the reach, the newest first, and counts them.
 	Invitations(ctx context.Context, reach access.Reach, q InvitationQuery) ([]Invitation, int, error)
 }

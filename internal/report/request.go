@@ -23,12 +23,46 @@ const (
 	DidActive   Did = "active"       // any activity within the period (SPEC 4.1: participated)
 	DidFinish   Did = "completed_in" // completed within the period, whatever became of it since
 	DidBegin    Did = "started_in"   // started within the period
+	DidEnroll   Did = "enrolled_in"  // the enrollment began within the period
+	DidOverdue  Did = "overdue_on"   // was overdue on the last day of the period
+	DidRest     Did = "inactive"     // open, and nothing has happened for InactiveDays
+	DidRisk     Did = "at_risk"      // overdue, failed or inactive
 )
 
-var dids = []Did{DidAnything, DidStart, DidComplete, DidScore, DidCount, DidActive, DidFinish, DidBegin}
+// The parts of distributions are values of the did filter, too: each bar of a
+// chart opens its list. What counts in the rates is in one of the first six,
+// and what has a score besides in one of the others.
+const (
+	DidProgressNone Did = "progress_0"
+	DidProgress1    Did = "progress_1_24"
+	DidProgress25   Did = "progress_25_49"
+	DidProgress50   Did = "progress_50_74"
+	DidProgress75   Did = "progress_75_99"
+	DidProgressAll  Did = "progress_100"
+	DidScoreLow     Did = "score_0_49"
+	DidScore50      Did = "score_50_69"
+	DidScore70      Did = "score_70_84"
+	DidScoreHigh    Did = "score_85_100"
+)
+
+var dids = []Did{
+	DidAnything, DidStart, DidComplete, DidScore, DidCount, DidActive, DidFinish, DidBegin, DidEnroll, DidOverdue, DidRest, DidRisk,
+	DidProgressNone, DidProgress1, DidProgress25, DidProgress50, DidProgress75, DidProgressAll, DidScoreLow, DidScore50, DidScore70, DidScoreHigh,
+}
 
 // Dids lists the values of the did filter that narrow.
 func Dids() []Did { return slices.Clone(dids[1:]) }
+
+// OfPeriod tells whether the value is about the days of a period.
+func (d Did) OfPeriod() bool {
+	return slices.Contains([]Did{DidActive, DidFinish, DidBegin, DidEnroll, DidOverdue}, d)
+}
+
+// InBand tells whether the value is a part of a distribution, which a chart leads to.
+func (d Did) InBand() bool {
+	_, ok := bandOf(d)
+	return ok
+}
 
 // Period is a range of days, both included, in the zone of each learner's
 // organization. Its zero value is the last 30 days.

@@ -100,7 +100,7 @@ func (s *Service) inWords(ctx context.Context, reach access.Reach, rq Request, r
 		}
 		add("seat", string(f.Seat))
 		add("did", string(f.Did))
-		if rep, _ := Find(rq.Report); rep.Periods || f.Did == DidActive || f.Did == DidFinish || f.Did == DidBegin {
+		if rep, _ := Find(rq.Report); rep.Periods || f.Did.OfPeriod() {
 			own := orgs[0]
 			own.Today = day.Of(s.now(), own.Zone)
 			from, to := f.Period.Days(own)

@@ -78,7 +78,7 @@ func (s *reportSource) Resolve(ctx context.Context, reach access.Reach, f report
 		}
 	}
 	if f.Team != "" {
-		if err := find(`select team_id from team where realm_id = $1 and ended_at is null and (team_id = $2 or (external_id = $2 and organization_id = $3)) order by case when team_id = $2 then 0 else 1 end limit 1`, f.Team, &c.Team); err != nil {
+		if err := s.resolveTeams(ctx, reach, f, &c); err != nil {
 			return c, err
 		}
 	}

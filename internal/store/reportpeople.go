@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -31,8 +32,8 @@ func (s *reportSource) people(reach access.Reach, c report.Criteria, orgs []repo
 		w.wide.ranges = within(w.wide.ranges, c.LocationPath)
 	}
 	// A team has no place, a purchase neither place nor team.
-	if c.LocationPath != "" || c.Team != "" {
-		w.wide.teams = only(w.wide.teams, c.Team, c.LocationPath == "")
+	if c.LocationPath != "" || c.Teams != nil {
+		w.wide.teams = slices.DeleteFunc(w.wide.teams, func(id access.TeamID) bool { return c.LocationPath != "" || !slices.Contains(c.Teams, id) })
 		w.bought = sight{}
 	}
 	if w.asksAccount() { // neither a team nor a purchase shows how somebody's account stands
@@ -84,8 +85,8 @@ func (w *people) entirely(p *params, find func(sight, string, *params) string) s
 		return "1 = 0"
 	}
 	where := find(w.wide, "a", p)
-	if w.Team != "" {
-		where += " and " + sight{teams: []access.TeamID{w.Team}}.from("a", p)
+	if w.Teams != nil {
+		where += " and " + sight{teams: w.Teams}.from("a", p)
 	}
 	if w.Purchase == nil && (w.Seat == report.LiveSeat || w.Seat == report.EndedSeat) {
 		where += " and a.learner in (select s.learner from seat s where s.realm_id = $1 and s.state = 'redeemed'" + w.seats().onDates(p) + ")"

@@ -273,7 +273,7 @@ func (a *about) holders(purchases []*purchase) map[*purchase][]*shown {
 	placed := map[*person]bool{}
 	for _, at := range a.s.whole() {
 		if at.kind == access.AtPurchase {
-			own[a.purchases[at.id]] = a.w.location == nil && a.w.team == nil
+			own[a.purchases[at.id]] = a.w.location == nil && len(a.w.teams) == 0
 			continue
 		}
 		for _, p := range a.of(at) {

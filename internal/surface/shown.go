@@ -29,7 +29,7 @@ type wanted struct {
 	report.Filter
 	nobody       bool
 	location     *location
-	team         *team
+	teams        []string // members of any
 	purchase     *purchase
 	organization *organization
 }
@@ -49,13 +49,19 @@ func (m *Model) look(who *person, f report.Filter) wanted {
 		}
 	}
 	if f.Team != "" {
-		found := false
-		for _, t := range m.teams {
-			if named(f.Team, t.id, t.external, t.org) && (w.team == nil || t.id == f.Team) {
-				w.team, found = t, true
+		for _, name := range strings.Split(f.Team, ",") {
+			var of *team
+			for _, t := range m.teams {
+				if named(name, t.id, t.external, t.org) && (of == nil || t.id == name) {
+					of = t
+				}
 			}
+			if of == nil {
+				w.nobody = true
+				continue
+			}
+			w.teams = append(w.teams, of.id)
 		}
-		w.nobody = w.nobody || !found
 	}
 	if f.Purchase != "" {
 		found := false
@@ -95,7 +101,7 @@ func (m *Model) list(s sight, w wanted) []*shown {
 			switch {
 			case w.organization != nil && p.org != w.organization:
 			case from.kind == access.AtPurchase:
-				if w.location == nil && w.team == nil && (w.purchase == nil || w.purchase.id == from.id) {
+				if w.location == nil && len(w.teams) == 0 && (w.purchase == nil || w.purchase.id == from.id) {
 					at(p).add(m.purchases[from.id], w.Seat)
 				}
 			case !m.narrowed(from, p, w):
@@ -122,9 +128,9 @@ func (m *Model) list(s sight, w wanted) []*shown {
 // within the filter's location and team; a team knows no place and no other team.
 func (m *Model) narrowed(from place, p *person, w wanted) bool {
 	if from.kind == access.AtTeam {
-		return w.location == nil && (w.team == nil || w.team.id == from.id)
+		return w.location == nil && (len(w.teams) == 0 || slices.Contains(w.teams, from.id))
 	}
-	if w.team != nil && !slices.Contains(p.teams, w.team.id) {
+	if len(w.teams) > 0 && !slices.ContainsFunc(p.teams, func(id string) bool { return slices.Contains(w.teams, id) }) {
 		return false
 	}
 	return w.location == nil || m.inside(place{kind: access.AtLocation, id: w.location.id, extent: access.Within}, p.org.id, p.location)

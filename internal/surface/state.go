@@ -14,6 +14,8 @@ type standing struct {
 	enrolled, until                        day.Day
 	started, completed, due, valid, active day.Day
 	progress, score, minutes               int
+	outcome                                string
+	outcomeOn                              day.Day
 	on                                     day.Day // the day it was asked about
 }
 
@@ -113,7 +115,7 @@ func (r *shown) cell(no access.ActivityNo) standing {
 	}
 	out := standing{
 		state: e.state(r.org.today, r.org), started: e.started, completed: e.completed, due: e.due, valid: e.valid, active: e.active,
-		progress: int(e.progress), score: int(e.score), minutes: int(e.minutes), on: r.org.today,
+		progress: int(e.progress), score: int(e.score), minutes: int(e.minutes), outcome: e.outcome, outcomeOn: e.outcomeOn, on: r.org.today,
 	}
 	out.enrolled, out.until = r.dates(e.begin, e.end, no)
 	return out
@@ -194,7 +196,7 @@ func (r *shown) inProgram(p *program) standing {
 	}
 	out := standing{
 		state: sum.state(r.org.today, r.org), started: sum.started, completed: sum.completed, due: sum.due, valid: sum.valid, active: sum.active,
-		progress: int(sum.progress), score: int(sum.score), minutes: int(sum.minutes), on: r.org.today,
+		progress: int(sum.progress), score: int(sum.score), minutes: int(sum.minutes), outcome: sum.outcome, outcomeOn: sum.outcomeOn, on: r.org.today,
 	}
 	switch {
 	case left == 0 && waived > 0 && withdrawn == 0:

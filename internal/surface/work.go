@@ -2,6 +2,8 @@ package surface
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/day"
@@ -74,8 +76,59 @@ func keeps(f report.Filter, s standing, o *organization) bool {
 		return enrolled && s.within(s.completed, from, to)
 	case report.DidBegin:
 		return enrolled && s.within(s.started, from, to)
+	case report.DidEnroll:
+		return enrolled && s.within(s.enrolled, from, to)
+	case report.DidOverdue:
+		return enrolled && s.wasOverdue(to, o)
+	case report.DidRest:
+		return s.rests()
+	case report.DidRisk:
+		return s.state == "overdue" || s.state == "failed" || s.rests()
+	case report.DidAnything:
+		return true
+	}
+	return s.counts() && s.inBand(string(f.Did))
+}
+
+// wasOverdue reads the table of SPEC 4.1 for a day that has passed; for any
+// other it is as it stands today.
+func (s standing) wasOverdue(d day.Day, o *organization) bool {
+	if d >= o.today {
+		return s.state == "overdue"
+	}
+	then := enrollment{
+		begin: s.enrolled, end: s.until, started: s.started, completed: s.completed, due: s.due, valid: s.valid, outcome: s.outcome, outcomeOn: s.outcomeOn,
+		progress: uint8(s.progress),
+	}
+	return then.state(d, o) == "overdue"
+}
+
+// rests: still to be done, and for thirty days nothing has happened.
+func (s standing) rests() bool {
+	if !slices.Contains([]string{"not_started", "in_progress", "due_soon", "overdue"}, s.state) {
+		return false
+	}
+	d := s.on
+	if s.until != day.None && s.until < d {
+		d = s.until
+	}
+	for _, sign := range []day.Day{s.enrolled, s.started, s.active} {
+		if sign != day.None && d-sign < 30 {
+			return false
+		}
 	}
 	return true
+}
+
+// inBand reads a range such as progress_25_49 or score_0_49.
+func (s standing) inBand(band string) bool {
+	parts := strings.Split(band, "_")
+	lo, _ := strconv.Atoi(parts[1])
+	hi, _ := strconv.Atoi(parts[len(parts)-1])
+	if parts[0] == "progress" {
+		return lo <= s.progress && s.progress <= hi
+	}
+	return s.score >= 100*lo && s.score < 100*hi+100
 }
 
 // meets tells whether a learner has a standing that the filter asks for.

@@ -80,6 +80,9 @@ func (p Page) OrganizationFilter(options []Option) Choice {
 func (p Page) DidFilter(chosen report.Did) Choice {
 	c := Choice{Name: "did", Label: p.Parameter("did"), All: p.T("filter.did_any")}
 	for _, did := range report.Dids() {
+		if did.InBand() && did != chosen {
+			continue // charts lead to those
+		}
 		c.Options = append(c.Options, Option{Value: string(did), Label: p.Did(string(did)), Chosen: did == chosen})
 	}
 	return c
