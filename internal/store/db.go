@@ -93,8 +93,11 @@ func openPostgres(ctx context.Context, address string, now func() time.Time) (*D
 	// Our statements are short: compiling one takes longer than running it.
 	config.RuntimeParams["jit"] = "off"
 	db := stdlib.OpenDB(*config)
+	// All are kept for a while: a new connection has to plan every statement anew, which
+	// many writers at once pay for while they hold what the others wait for.
 	db.SetMaxOpenConns(32)
-	db.SetMaxIdleConns(16)
+	db.SetMaxIdleConns(32)
+	db.SetConnMaxIdleTime(5 * time.Minute)
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("open PostgreSQL: %w", withoutPassword(err))
