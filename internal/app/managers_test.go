@@ -341,3 +341,86 @@ func TestLearnerManagersNeverLeaveTheirOrganization(t *testing.T) {
 		}
 	})
 }
+
+// TestACompanyManagerMeetsNoOtherName: whoever sees the analytics of one team
+// meets its people and nobody else, in no list, picker, count, chart, file or
+// error, whichever address they try; and no other team's name (M-125).
+func TestACompanyManagerMeetsNoOtherName(t *testing.T) {
+	each(t, func(t *testing.T, a *App) {
+		m := newManagers(t, a)
+		m.take(t, "company_manager")
+		if err := m.give(t, m.asks(t, "ada"), management.Giving{
+			To: m.accounts["company_manager"].ID, Role: access.TeamAnalyst, At: management.Spot{Kind: access.AtTeam, ID: m.teams["red"]}, From: day.None, Until: day.None,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		m.meetsOnly(t, "company_manager", "anna", "ben")
+	})
+}
+
+// meetsOnly asks every route that reads anything for everything there is, and
+// expects the names of these people, and of nobody and nothing else.
+func (m *managers) meetsOnly(t *testing.T, who string, known ...string) {
+	t.Helper()
+	hidden := map[string]string{"the other team": "Blue", "the client": "Tailspin", "the other client": "Contoso", "a company": "Berglunds"} // Anna's own seat is of Alfreds
+	for id, name := range m.canary {
+		if !slices.Contains(known, id) {
+			hidden[id] = name
+		}
+	}
+	ids := []string{access.NewID(), m.teams["red"], m.teams["blue"], m.purchases["p1"], m.locations["l1"], m.products["a1"], m.custom["r1"]}
+	for _, id := range []string{"anna", "ben", "carl", "orgadmin", "zoe", "stranger"} {
+		ids = append(ids, string(m.accounts[id].ID))
+	}
+	met, asked := map[string]bool{}, 0
+	look := func(what, text string) {
+		for id, name := range hidden {
+			if strings.Contains(text, name) {
+				t.Errorf("%s names %s", what, id)
+			}
+		}
+		for _, id := range known {
+			met[id] = met[id] || strings.Contains(text, m.canary[id])
+		}
+	}
+	for _, m.route = range m.s.Table() {
+		if m.route.Permission == access.Public || strings.HasSuffix(m.route.Path(), "/me/seen") || strings.HasSuffix(m.route.Path(), "/me/who-sees-me") {
+			continue // the last two are there to name who sees the visitor
+		}
+		if m.route.Method() != http.MethodGet && m.route.Permission == access.SelfEdit {
+			continue // one's own password and sessions
+		}
+		for _, id := range ids {
+			asked++
+			out := m.ask(t, who, id)
+			if out.Code >= 500 {
+				t.Errorf("%s: %d", m.route.Pattern, out.Code)
+			}
+			look(m.route.Pattern, out.Body.String())
+		}
+	}
+	for _, path := range []string{
+		"/o/northwind/users?q=a", "/o/northwind/users?team=" + m.teams["blue"], "/o/northwind/reports/learners?team=" + m.teams["blue"],
+		"/o/northwind/reports/progress?group=location", "/o/northwind/reports/enrollments?group=activity", "/o/northwind/reports/learners?q=Marrowbone",
+		"/o/northwind/access", "/api/v1/learners?limit=200", "/api/v1/reports/enrollments",
+	} {
+		asked++
+		out := m.send(t, who, http.MethodGet, path, "")
+		text := out.Body.String()
+		if _, tried, searched := strings.Cut(path, "?q="); searched {
+			text = strings.ReplaceAll(text, tried, "") // what was typed comes back in the field
+		}
+		look(path, text)
+	}
+	if badge := m.send(t, who, http.MethodGet, "/o/northwind/users", "").Body.String(); !strings.Contains(badge, "2 learners") {
+		t.Errorf("Users does not say 2 learners: %.600s", badge)
+	}
+	for _, id := range known {
+		if !met[id] {
+			t.Errorf("%s is never met: is anything shown?", id)
+		}
+	}
+	if asked < 300 {
+		t.Errorf("only %d questions", asked)
+	}
+}

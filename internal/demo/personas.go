@@ -21,6 +21,7 @@ type Group string
 const (
 	OfLicenses Group = "licenses" // who buys and reports
 	OfLadder   Group = "ladder"   // who runs the school or a part of it
+	OfManagers Group = "managers" // who watches over learners and runs nothing
 	OfClients  Group = "clients"  // who runs a client of it
 	OfLearners Group = "learners"
 )
@@ -35,7 +36,8 @@ type Telling struct {
 func Sources() string { return school.Attribution() }
 
 // People lists the personas in the order of the sign-in page: first those who
-// report on licenses, then those who run the school, then those who learn.
+// report on licenses, then those who run the school or watch over learners, then
+// those who learn.
 func People() []Persona {
 	out := []Persona{
 		{Key: "reporter", Email: "maria.anders@alfki.example", Name: "Maria Anders", Role: "License Reporter"},
@@ -54,6 +56,8 @@ func People() []Persona {
 		{Key: "master-administrator", Email: "andrew.fuller@northwind.example", Name: "Andrew Fuller", Role: "Master Administrator"},
 		{Key: "master-reports-only", Email: "laura.callahan@northwind.example", Name: "Laura Callahan", Role: "Master Administrator (Reports Only)"},
 		{Key: "learner-manager", Email: "robert.king@northwind.example", Name: "Robert King", Role: "Learner manager"},
+		{Key: "account-executive", Email: executiveEmail, Name: "Elif Demir", Role: "Learner manager"},
+		{Key: "company-manager", Email: companyManagerEmail, Name: "Sara Holm", Role: "Team Analyst"},
 		{Key: "custom-role", Email: coachEmail, Name: "Noor Haddad", Role: "Course Coach"},
 		{Key: "client-administrator", Email: "jose.pavarotti@savea.example", Name: "Jose Pavarotti", Role: "Organization Administrator", Organization: "save-a-lot"},
 		{Key: "student", Email: studentEmail, Name: "Lucía Navarro", Role: "Student"},
@@ -76,6 +80,8 @@ func groupOf(p *Persona) Group {
 		return OfClients
 	case p.Role == "License Reporter", p.Role == "Buyer", p.Key == "invited":
 		return OfLicenses
+	case p.Role == "Learner manager", p.Role == "Team Analyst", p.Key == "custom-role":
+		return OfManagers
 	case p.Role == "Student":
 		return OfLearners
 	}

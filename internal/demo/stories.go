@@ -14,6 +14,9 @@ const (
 	studentEmail     = "lucia.navarro@example.org"
 	twoAccountsEmail = "mira.novak@ernsh.example"
 	sharedEmail      = "camille.moreau@example.org"
+
+	executiveEmail      = "elif.demir@northwind.example"
+	companyManagerEmail = "sara.holm@folko.example"
 )
 
 // Transfer is a handing over of the reporter role that a running school has behind
@@ -24,6 +27,9 @@ type Transfer struct{ Purchase, From, To string }
 func Transfers() []Transfer {
 	return []Transfer{{Purchase: "NA-BERGS", From: "christina.berglund@bergs.example", To: newReporterEmail}}
 }
+
+// managedCompany is the customer whose people are a team that one of them follows.
+const managedCompany, managedTeam = "FOLKO", "team-folko"
 
 // LearnerManagers lists the addresses of the members of the group Learner managers.
 func LearnerManagers() []string { return []string{"robert.king@northwind.example"} }
@@ -88,7 +94,15 @@ func (b *builder) stories() {
 	b.known("Jonas", "Weber", invitedEmail, b.company("BLAUS").Place) // is offered a seat (commerce)
 	b.student()
 	b.ladder()
+	b.managers()
 	b.ownLearning()
+}
+
+// managers makes an account executive and the manager of a customer, who are
+// given their access by a group and a policy (management.go).
+func (b *builder) managers() {
+	b.known("Elif", "Demir", executiveEmail, b.place("London", ""))
+	b.known("Sara", "Holm", companyManagerEmail, b.company(managedCompany).Place)
 }
 
 // ladder makes the coach of France, somebody on leave and somebody who left.
@@ -147,7 +161,8 @@ func (b *builder) ownLearning() {
 	}
 }
 
-// teams gives every employee the team of the learners whose seats they sold.
+// teams gives every employee the team of the learners whose seats they sold,
+// and Robert King one of a customer's people.
 func (b *builder) teams() {
 	for _, e := range b.extract.Employees {
 		id, owner := "team-"+strings.ToLower(e.Family), "staff-"+e.ID
@@ -158,6 +173,12 @@ func (b *builder) teams() {
 				in[person] = true
 				b.out.TeamMembers = append(b.out.TeamMembers, sheet.TeamMember{Team: id, Person: person})
 			}
+		}
+	}
+	b.out.Teams = append(b.out.Teams, sheet.Team{ID: managedTeam, Name: b.company(managedCompany).Name, Owner: "staff-7"})
+	for _, p := range b.out.People {
+		if p.ID != contactID(managedCompany) && p.Email != companyManagerEmail && strings.HasSuffix(p.Email, "@"+domain(managedCompany)) {
+			b.out.TeamMembers = append(b.out.TeamMembers, sheet.TeamMember{Team: managedTeam, Person: p.ID})
 		}
 	}
 }

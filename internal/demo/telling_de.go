@@ -77,10 +77,20 @@ var german = map[string]Telling{
 		"Nach „abgeschlossen“ filtern, dann nach „läuft bald ab“.",
 		"Nach „Lizenzen“ suchen: nicht mit einer Rolle, die nur Berichte sieht.",
 	}},
-	"learner-manager": {"Gehört zur Gruppe der Lernmanager und führt das Team seiner Kunden.", [3]string{
-		"„Benutzer“ öffnen: Die ganze Schule steht dort.",
-		"Nach dem Team „Accounts of Robert King“ filtern.",
-		"Eine Einladung versenden wollen: Lernmanager können das nicht.",
+	"learner-manager": {"Wurde in die Gruppe der Lernmanager aufgenommen; mehr war nicht nötig.", [3]string{
+		"„Verwaltung“ und dort „Teams“ öffnen: eines anlegen, Leute aufnehmen und sehen, wer sie dann noch sieht.",
+		"Sein Team „Folk och fä HB“ mit dessen Auswertungen öffnen und die drei Berichte mitnehmen.",
+		"Jemanden einladen oder einen Kurs ändern wollen: Dafür gibt es hier nichts.",
+	}},
+	"account-executive": {"Eine Lernmanagerin, deren eigene Gruppe auch einschreiben und austragen darf.", [3]string{
+		"Unter „Benutzer“ einige auswählen und in einen Kurs einschreiben, nach einem Blick auf jede Zeile.",
+		"„Accounts of Robert King“ öffnen, das er für zwei Monate mit ihr teilt.",
+		"Ihre Gruppe mit der der Lernmanager vergleichen: eine Richtlinie mehr.",
+	}},
+	"company-manager": {"Arbeitet bei Folk och fä HB; eine Richtlinie zeigt ihr das Team ihrer Firma und keinen Namen mehr.", [3]string{
+		"Auf jeder Seite die Lernenden zählen: Es sind die ihres Teams.",
+		"Robert King oder eine andere Firma suchen: Niemand wird gefunden.",
+		"Die Auswertungen des Teams ansehen und die Berichte mitnehmen.",
 	}},
 	"custom-role": {"Hat eine Rolle, die die Schule selbst geschaffen hat, für Frankreich und drei Wochen.", [3]string{
 		"Sehen, wer in Frankreich lernt und wie weit – und sonst nichts.",

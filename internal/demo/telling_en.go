@@ -77,10 +77,20 @@ var english = map[string]Telling{
 		"Filter by completed, then by expires soon.",
 		"Look for Licenses: not with a role for reports only.",
 	}},
-	"learner-manager": {"A member of the group Learner managers who keeps the team of his accounts.", [3]string{
-		"Open Users: everybody in the school is listed.",
-		"Filter by the team Accounts of Robert King.",
-		"Look for an invitation to send: learner managers have none.",
+	"learner-manager": {"Was added to the group Learner managers; nothing else was needed.", [3]string{
+		"Open Management, then Teams: create one, add people, see who else will see them.",
+		"Open his team Folk och fä HB and its analytics, and take the three reports away.",
+		"Look for a way to invite somebody, or to change a course: there is none.",
+	}},
+	"account-executive": {"A learner manager whose own group may also enroll people and withdraw them.", [3]string{
+		"Choose some people in Users and enroll them in a course, after a look at each.",
+		"Open Accounts of Robert King, which he shares with her for two months.",
+		"Compare her group with Learner managers: one policy more.",
+	}},
+	"company-manager": {"Works at Folk och fä HB; one policy shows her the team of her company and not one name more.", [3]string{
+		"Count the learners on any page: those of her team.",
+		"Search for Robert King or another company: nobody is found.",
+		"See the analytics of the team, and take the reports away.",
 	}},
 	"custom-role": {"Holds a role that the school made itself, for France and for three weeks.", [3]string{
 		"See who lives in France, their progress and nothing more.",
