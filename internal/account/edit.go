@@ -2,10 +2,14 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/mail"
 )
 
 // Edit is what administrators change about somebody else's account.
@@ -15,7 +19,22 @@ type Edit struct {
 	ExternalID string
 	Locale     string // empty: the organization's
 	Zone       string // empty: the organization's
+
+	// Version is that of the account which the edit was made from; where it is
+	// another by now the edit is refused. Empty: whatever it is.
+	Version string
 }
+
+// Version names what an Edit changes of an account as it is. Two people who edit
+// it at the same time are told apart by it.
+func (a Account) Version() string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%q %q %q %q %q %q", a.GivenName, a.FamilyName, a.Email, a.ExternalID, a.Locale, a.Zone)
+	return hex.EncodeToString(sum.Sum(nil)[:12])
+}
+
+// ErrStale tells somebody that the account they edited is another by now.
+var ErrStale = fault.New(fault.Conflict, "Somebody else has edited this person since you opened the form. Look at what is saved now, then save again.")
 
 // ErrTheirAddress refuses to lead an account to another sign-in that holds more
 // than the asker could give: whoever has the new address gets all of it (I-06).
@@ -26,7 +45,7 @@ var ErrOwnAddress = fault.Field("email", "Somebody else has to change the addres
 
 // Edit changes an account in the asker's access that does not stand above them.
 // With another address the account is another sign-in's: what the old one could
-// do with it, by API tokens too, is over.
+// do with it, by API tokens too, is over, and the old one is written to.
 func (s *Service) Edit(ctx context.Context, reach access.Reach, id ID, e Edit) error {
 	if err := reach.For(access.AccountEdit); err != nil {
 		return err
@@ -35,7 +54,12 @@ func (s *Service) Edit(ctx context.Context, reach access.Reach, id ID, e Edit) e
 	if err != nil {
 		return err
 	}
-	return s.store.EditAccount(ctx, reach, id, e)
+	return s.store.EditAccount(ctx, reach, id, e, func(was Membership) mail.Message {
+		letter := readdressedLetter(was.Locale(), was.Organization.Name)
+		letter.Realm, letter.Organization, letter.To = was.Account.Realm, was.Organization.ID, was.Account.Email
+		letter.About, letter.Recipient = mail.About{Kind: "account", ID: string(id)}, id
+		return letter
+	})
 }
 
 func (e Edit) check() (Edit, error) {

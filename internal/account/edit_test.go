@@ -99,7 +99,16 @@ func TestAnotherAddressIsAnotherSignIn(t *testing.T) {
 		if _, err := w.accounts.AuthenticateToken(w.Context(), secret); err != nil {
 			w.Errorf("the token ended with nothing but a spelling: %v", err)
 		}
+		told := func(to string) int {
+			return w.count(`select count(*) from mail where kind = 'account.readdressed' and recipient = '` + to + `'`)
+		}
+		if n := told("ben@example.com") + told("Ben@Example.com"); n != 0 {
+			w.Errorf("%d letters about nothing but a spelling", n)
+		}
 		w.want("another address", readdress(local.ID, ben.ID, "ben@acme.example"), fine)
+		if old, other := told("Ben@Example.com"), told("ben@acme.example"); old != 1 || other != 0 {
+			w.Errorf("%d letters to the old address and %d to the new one, want 1 and 0", old, other)
+		}
 		_, err = w.accounts.AuthenticateToken(w.Context(), secret)
 		w.want("the token of the old sign-in", err, fault.Unauthenticated)
 		opened := w.signIn("ben@example.com")
@@ -121,6 +130,27 @@ func TestAnotherAddressIsAnotherSignIn(t *testing.T) {
 		if n := w.count(`select count(*) from account where account_id = '` + string(ben.ID) + `' and identity_id is null and email_folded is null`); n != 1 {
 			w.Error("the account still has a sign-in")
 		}
+	})
+}
+
+// TestASecondEditorOfAPersonIsTold: an edit made from what somebody else has
+// changed meanwhile undoes nothing of theirs.
+func TestASecondEditorOfAPersonIsTold(t *testing.T) {
+	each(t, func(w *world) {
+		ben := w.put("ben@example.com", access.Student, "")
+		reach := w.reach(w.admin.ID, access.AccountEdit)
+		opened, err := w.accounts.Managed(w.Context(), reach, ben.ID)
+		w.want("Managed", err, fine)
+		edit := account.Edit{Name: account.Name{Given: "Benjamin"}, Email: ben.Email, ExternalID: "E-1", Version: opened.Version()}
+		w.want("the first", w.accounts.Edit(w.Context(), reach, ben.ID, edit), fine)
+		second := account.Edit{Name: account.Name{Given: "Ben"}, Email: ben.Email, Version: opened.Version()}
+		w.want("the second", w.accounts.Edit(w.Context(), reach, ben.ID, second), fault.Conflict)
+		now, err := w.accounts.Managed(w.Context(), reach, ben.ID)
+		if w.want("Managed", err, fine); now.GivenName != "Benjamin" || now.ExternalID != "E-1" || now.Version() == opened.Version() {
+			w.Errorf("the first edit is gone: %+v", now.Account)
+		}
+		second.Version = now.Version()
+		w.want("the second once more", w.accounts.Edit(w.Context(), reach, ben.ID, second), fine)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 const (
 	resetLetterKind      = "password.reset"
 	offeredLetterKind    = "password.offered"
+	readdressedKind      = "account.readdressed"
 	invitationLetterKind = "account.invitation"
 	accessLetterKind     = "account.access"
 )
@@ -19,6 +20,11 @@ func resetLetter(locale, url string) mail.Message {
 
 func offeredResetLetter(locale, organization, url string) mail.Message {
 	return mail.Compose(offeredLetterKind, locale, letters[offeredLetterKind], map[string]string{"organization": organization}, url)
+}
+
+// readdressedLetter goes to the address that an account had until now.
+func readdressedLetter(locale, organization string) mail.Message {
+	return mail.Compose(readdressedKind, locale, letters[readdressedKind], map[string]string{"organization": organization}, "")
 }
 
 func invitationLetter(locale, organization, url string) mail.Message {

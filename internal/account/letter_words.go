@@ -55,6 +55,32 @@ var letters = map[string]map[language.Tag]mail.Words{
 			Ignore:  "إن كنت لا تحتاج كلمة مرور جديدة فتجاهل هذه الرسالة، وستبقى كلمة مرورك كما هي.",
 		},
 	},
+	readdressedKind: {
+		language.English: {
+			Subject: "This address no longer opens your account at {organization}",
+			Body: []string{
+				"An administrator of {organization} has changed the e-mail address of your account there. This one no longer opens it, and API tokens and links that were made for the account no longer work.",
+				"What you have learned stays with the account.",
+			},
+			Ignore: "If you did not expect this, ask {organization} about it.",
+		},
+		language.German: {
+			Subject: "Diese Adresse öffnet Ihr Konto bei {organization} nicht mehr",
+			Body: []string{
+				"Die Verwaltung von {organization} hat die E-Mail-Adresse Ihres Kontos dort geändert. Mit dieser hier lässt es sich nicht mehr öffnen, und API-Token und Links, die für das Konto erstellt wurden, gelten nicht mehr.",
+				"Was Sie gelernt haben, bleibt beim Konto.",
+			},
+			Ignore: "Wenn Sie das nicht erwartet haben, fragen Sie bei {organization} nach.",
+		},
+		language.Arabic: {
+			Subject: "لم يعد هذا العنوان يفتح حسابك لدى {organization}",
+			Body: []string{
+				"غيّرت إدارة {organization} عنوان البريد الإلكتروني لحسابك لديها. لم يعد هذا العنوان يفتح الحساب، ولم تعد تعمل رموز API والروابط التي أُنشئت له.",
+				"ما تعلّمته يبقى محفوظًا في الحساب.",
+			},
+			Ignore: "إن لم تكن تتوقع ذلك فاسأل {organization} عنه.",
+		},
+	},
 	invitationLetterKind: {
 		language.English: {
 			Subject: "Your account at {organization}",

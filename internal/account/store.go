@@ -97,7 +97,9 @@ type management interface {
 	ConditionsOf(ctx context.Context, realm access.RealmID, id access.OrgID) (org.Organization, Conditions, error)
 	AccountStandings(ctx context.Context, reach access.Reach, ids []ID) (map[ID]Standing, error)
 	ManagedAccount(ctx context.Context, reach access.Reach, id ID) (Managed, error)
-	EditAccount(ctx context.Context, reach access.Reach, id ID, e Edit) error
+	// EditAccount edits an account. Where that takes it from somebody who signs in with its address, tell
+	// makes the letter to them, from the account as it was.
+	EditAccount(ctx context.Context, reach access.Reach, id ID, e Edit, tell func(was Membership) mail.Message) error
 	MoveAccount(ctx context.Context, reach access.Reach, id ID, to access.LocationID, reason, seen string) error
 	DeleteAccount(ctx context.Context, reach access.Reach, id ID, reason string) error
 	RestoreAccount(ctx context.Context, reach access.Reach, id ID, reason string) error

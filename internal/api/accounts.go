@@ -27,6 +27,7 @@ type managedAccount struct {
 	InvitedAt   *time.Time       `json:"invited_at" doc:"When the last invitation was asked for."`
 	LastSeen    *time.Time       `json:"last_seen"`
 	CreatedAt   *time.Time       `json:"created_at"`
+	Version     string           `json:"version" doc:"Of what an edit changes; give it back to edit only if nobody else has."`
 	Above       bool             `json:"above" doc:"The person stands above the asker, who can change nothing about them."`
 	Offered     []access.RoleKey `json:"roles_offered" nullable:"false" doc:"Base roles that the asker may give them where they are."`
 }
@@ -38,7 +39,7 @@ func aManagedAccount(m account.Managed) *managedAccount {
 	out := &managedAccount{
 		ID: m.ID, ExternalID: text(m.ExternalID), GivenName: m.GivenName, FamilyName: m.FamilyName, Name: m.Name, Email: text(m.Email),
 		Status: string(m.Status), Role: m.BaseRole, Locale: text(m.Locale), TimeZone: text(m.Zone), HasPassword: m.HasPassword,
-		InvitedAt: at(m.InvitedAt), LastSeen: at(m.LastSeen), CreatedAt: at(m.CreatedAt), Above: m.Above,
+		InvitedAt: at(m.InvitedAt), LastSeen: at(m.LastSeen), CreatedAt: at(m.CreatedAt), Version: m.Version(), Above: m.Above,
 		Offered: list(m.Offered, func(r access.Role) access.RoleKey { return r.Key }),
 	}
 	if m.Location != "" {
@@ -124,13 +125,14 @@ type editAccountBody struct {
 	ExternalID string `json:"external_id,omitempty" maxLength:"800"`
 	Locale     string `json:"locale,omitempty" maxLength:"100" doc:"Without one: the organization's."`
 	TimeZone   string `json:"time_zone,omitempty" maxLength:"100" doc:"Without one: the organization's."`
+	Version    string `json:"version,omitempty" maxLength:"64" doc:"Of the account that the edit was made from: it is refused where it is another by now. Without it nobody is asked."`
 }
 
 func (a *API) editAccount(ctx context.Context, reach access.Reach, in *editAccountInput) (*managedAccount, error) {
 	id := access.AccountID(in.ID)
 	err := a.ask.Accounts.Edit(ctx, reach, id, account.Edit{
 		Name: account.Name{Given: in.Body.GivenName, Family: in.Body.FamilyName}, Email: in.Body.Email, ExternalID: in.Body.ExternalID,
-		Locale: in.Body.Locale, Zone: in.Body.TimeZone,
+		Locale: in.Body.Locale, Zone: in.Body.TimeZone, Version: in.Body.Version,
 	})
 	if err != nil {
 		return nil, err

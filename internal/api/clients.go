@@ -40,6 +40,7 @@ type client struct {
 	Zone           string       `json:"time_zone"`
 	Locale         string       `json:"locale"`
 	CreatedAt      *time.Time   `json:"created_at"`
+	Version        string       `json:"version" doc:"Of what a master decides about it; give it back to change that only if nobody else has."`
 	People         int          `json:"people" doc:"Active and invited accounts."`
 	Administrators int          `json:"administrators" doc:"Active Organization and Master Administrators."`
 	Locations      int          `json:"locations"`
@@ -57,7 +58,7 @@ func aClient(ctx context.Context) func(org.Client) client {
 		return client{
 			ID: c.ID, Slug: c.Slug, Name: c.Name, ClientID: text(c.ClientID), ParentID: c.Parent, Status: string(c.Status),
 			Standing: string(c.Standing(day.Of(now, c.TimeZone()))), StatusReason: text(c.StatusReason), StatusAt: at(c.StatusAt), ExpiresOn: date(c.ExpiresOn),
-			MayHaveClients: c.MayHaveClients, Zone: c.Zone, Locale: c.Locale, CreatedAt: at(c.CreatedAt),
+			MayHaveClients: c.MayHaveClients, Zone: c.Zone, Locale: c.Locale, CreatedAt: at(c.CreatedAt), Version: c.ClientVersion(),
 			People: c.People, Administrators: c.Administrators, Locations: c.Places, Clients: c.Clients, Seats: c.Seats, SeatsTaken: c.Taken,
 		}
 	}
@@ -135,6 +136,7 @@ type clientChangeBody struct {
 	ClientID       string `json:"client_id" maxLength:"200" doc:"Empty: none."`
 	ExpiresOn      string `json:"expires_on" maxLength:"10" doc:"The last day on which its people can work in it; empty: no end."`
 	MayHaveClients bool   `json:"may_have_clients"`
+	Version        string `json:"version,omitempty" maxLength:"64" doc:"Of the client that the change was made from: it is refused where it is another by now. Without it nobody is asked."`
 }
 
 func (a *API) changeClient(ctx context.Context, reach access.Reach, in *clientChangeInput) (*client, error) {
@@ -144,7 +146,7 @@ func (a *API) changeClient(ctx context.Context, reach access.Reach, in *clientCh
 	}
 	id := org.ID(in.ID)
 	if _, _, err := a.ask.Organizations.ChangeClient(ctx, reach, id, org.ClientChange{
-		Name: &in.Body.Name, ClientID: &in.Body.ClientID, ExpiresOn: &until, MayHaveClients: &in.Body.MayHaveClients,
+		Name: &in.Body.Name, ClientID: &in.Body.ClientID, ExpiresOn: &until, MayHaveClients: &in.Body.MayHaveClients, Version: in.Body.Version,
 	}); err != nil {
 		return nil, err
 	}

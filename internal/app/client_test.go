@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -232,7 +233,21 @@ func TestClientsByTheirPages(t *testing.T) {
 		if out := post(contoso + "/reopen"); out.Code != http.StatusSeeOther || w.ask("carl", http.MethodGet, "/o/contoso/users", "").Code != http.StatusOK {
 			t.Errorf("opened again: %d", out.Code)
 		}
-		if out := post(contoso, "name", "Contoso Ltd", "client_id", "C1", "expires_on", "2001-01-01"); out.Code != http.StatusSeeOther {
+		// Two masters have the form open; the second one undoes nothing unseen.
+		version := regexp.MustCompile(`name="version" value="([^"]+)"`)
+		opened := version.FindStringSubmatch(w.ask("ada", http.MethodGet, contoso+"/edit", "").Body.String())
+		if len(opened) != 2 {
+			t.Fatal("the form does not say from which version it is filled")
+		}
+		if out := post(contoso, "name", "Contoso & Co", "client_id", "C9", "expires_on", "", "version", opened[1]); out.Code != http.StatusSeeOther {
+			t.Errorf("the first editor: %d", out.Code)
+		}
+		out = post(contoso, "name", "Contoso Group", "client_id", "", "expires_on", "", "version", opened[1])
+		again := version.FindStringSubmatch(out.Body.String())
+		if out.Code != http.StatusUnprocessableEntity || !strings.Contains(out.Body.String(), "Contoso &amp; Co") || !strings.Contains(out.Body.String(), "C9") || len(again) != 2 || again[1] == opened[1] {
+			t.Errorf("the second editor: %d %s", out.Code, out.Body)
+		}
+		if out := post(contoso, "name", "Contoso Ltd", "client_id", "C1", "expires_on", "2001-01-01", "version", again[1]); out.Code != http.StatusSeeOther {
 			t.Errorf("edited: %d", out.Code)
 		}
 		closed("last day of this organization is over")

@@ -59,3 +59,31 @@ func TestFormsAboutSomebodyHigherAreRefusedAtOnce(t *testing.T) {
 		v.sees(v.goTo(http.MethodGet, below), http.StatusOK, below+`/edit"`, below+`/suspend"`)
 	})
 }
+
+// TestASecondEditorSeesWhatTheFirstSaved: the form of a person is shown again
+// with what is saved now, and saving it then is one's own decision.
+func TestASecondEditorSeesWhatTheFirstSaved(t *testing.T) {
+	each(t, func(t *testing.T, a *App) {
+		w := newMatrixWorld(t, a)
+		first, second := w.visitor(t, "orgadmin"), w.visitor(t, "ada")
+		at := "/o/northwind/users/" + string(w.accounts["anna"].ID) + "/edit"
+		version := func(page string) string {
+			t.Helper()
+			_, rest, found := strings.Cut(page, `name="version" value="`)
+			value, _, _ := strings.Cut(rest, `"`)
+			if !found || value == "" {
+				t.Fatalf("no version in %s", page)
+			}
+			return value
+		}
+		opened := version(second.goTo(http.MethodGet, at).Body.String())
+		first.sees(first.goTo(http.MethodPost, at, "given_name", "Annabel", "family_name", "Quillfeather", "email", "anna@example.org", "external_id", "anna", "locale", "de", "version", opened), http.StatusSeeOther)
+		late := second.goTo(http.MethodPost, at, "given_name", "Anna", "family_name", "Quillfeather", "email", "anna@example.org", "external_id", "anna", "version", opened)
+		second.sees(late, http.StatusUnprocessableEntity, "Saved meanwhile, and different in your form", "Annabel", "Somebody else has edited this person")
+		now := version(late.Body.String())
+		if now == opened {
+			t.Error("the form is shown again from the version that was refused")
+		}
+		second.sees(second.goTo(http.MethodPost, at, "given_name", "Anna", "family_name", "Quillfeather", "email", "anna@example.org", "external_id", "anna", "version", now), http.StatusSeeOther)
+	})
+}

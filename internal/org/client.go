@@ -2,6 +2,9 @@ package org
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -86,6 +89,17 @@ type ClientChange struct {
 	ClientID       *string  // empty: none
 	ExpiresOn      *day.Day // day.None: no end
 	MayHaveClients *bool
+
+	// Version is that of the client which the change was made from; where it is
+	// another by now the change is refused. Empty: whatever it is.
+	Version string
+}
+
+// ClientVersion names what a ClientChange changes of an organization as it is.
+func (o Organization) ClientVersion() string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%q %q %d %t", o.Name, o.ClientID, o.ExpiresOn, o.MayHaveClients)
+	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
 // Check brings the change into its one spelling, with every wrong field named.

@@ -8,15 +8,19 @@ import (
 	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/fold"
+	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/org"
 )
 
 // EditAccount changes what is known of somebody.
-func (db *DB) EditAccount(ctx context.Context, reach access.Reach, id account.ID, e account.Edit) error {
+func (db *DB) EditAccount(ctx context.Context, reach access.Reach, id account.ID, e account.Edit, tell func(account.Membership) mail.Message) error {
 	return db.change(ctx, func(t *tx) error {
 		a, o, fresh, err := t.touchAccount(ctx, reach, id)
 		if err != nil {
 			return err
+		}
+		if e.Version != "" && e.Version != a.Version() {
+			return account.ErrStale
 		}
 		identity := a.Identity
 		moved := fold.Email(e.Email) != fold.Email(a.Email)
@@ -32,10 +36,8 @@ func (db *DB) EditAccount(ctx context.Context, reach access.Reach, id account.ID
 		if err := taken(err); err != nil {
 			return err
 		}
-		if moved && a.Status == account.Invited {
-			if err := t.inviteByMail(ctx, a.Realm, a.ID); err != nil {
-				return err
-			}
+		if err := t.tellOfAddress(ctx, account.Membership{Account: a, Organization: o}, moved, tell); err != nil {
+			return err
 		}
 		// Which fields, not what stands in them: erasing a person must not leave their name in the log.
 		return t.audit(ctx, reach.Actor(), audit.Event{
@@ -47,6 +49,21 @@ func (db *DB) EditAccount(ctx context.Context, reach access.Reach, id account.ID
 			},
 		})
 	})
+}
+
+// tellOfAddress writes to those whom another address concerns: to the new one
+// while the account waits for its first sign-in, or to the old one, which
+// opened the account until now.
+func (t *tx) tellOfAddress(ctx context.Context, was account.Membership, moved bool, tell func(account.Membership) mail.Message) error {
+	switch {
+	case !moved:
+		return nil
+	case was.Account.Status == account.Invited:
+		return t.inviteByMail(ctx, was.Account.Realm, was.Account.ID)
+	case was.Account.Status == account.Active && was.Account.Email != "":
+		return t.post(ctx, tell(was))
+	}
+	return nil
 }
 
 // taken tells in whose way an account's address or id would be.

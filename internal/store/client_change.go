@@ -83,6 +83,9 @@ func (db *DB) ChangeClient(ctx context.Context, reach access.Reach, id org.ID, c
 		if err != nil {
 			return err
 		}
+		if change.Version != "" && change.Version != was.ClientVersion() {
+			return org.ErrStale
+		}
 		before, after := map[string]any{}, map[string]any{}
 		out = was
 		settle(before, after, "name", &out.Name, change.Name)

@@ -17,7 +17,7 @@ type accountAct struct {
 	reason, needed   bool   // whether it takes a reason, and must have one
 	severe           bool
 	done             Done
-	leave            bool // nothing is left to go back to
+	leave            bool                         // nothing is left to go back to
 	may              func(*account.Managed) error // what is in the way of it; nil: nothing
 	do               func(ctx context.Context, reach access.Reach, id account.ID, reason string) error
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -163,9 +164,15 @@ func (p *Pages) editAccount(w http.ResponseWriter, r *http.Request, reach access
 	if err != nil {
 		return err
 	}
-	return p.showAccountForm(w, r, http.StatusOK, m, url.Values{
+	return p.showAccountForm(w, r, http.StatusOK, m, saidOfAccount(&m), nil)
+}
+
+// saidOfAccount is an account as a form would send it.
+func saidOfAccount(m *account.Managed) url.Values {
+	return url.Values{
 		"given_name": {m.GivenName}, "family_name": {m.FamilyName}, "email": {m.Email}, "external_id": {m.ExternalID}, "locale": {m.Locale}, "time_zone": {m.Zone},
-	}, nil)
+		"version": {m.Version()},
+	}
 }
 
 func (p *Pages) showAccountForm(w http.ResponseWriter, r *http.Request, status int, m account.Managed, form url.Values, wrong error) error {
@@ -176,6 +183,11 @@ func (p *Pages) showAccountForm(w http.ResponseWriter, r *http.Request, status i
 	page.Title = page.T("people.edit_title", "Name", m.Name)
 	v := page.accountForm(form)
 	v.Action, v.Back, v.BackTo, v.Self = here(r, "users", string(m.ID), "edit"), here(r, "users", string(m.ID)), m.Name, m.Self
+	v.Version = form.Get("version")
+	if errors.Is(wrong, account.ErrStale) {
+		fields := append(v.fields(page), Input{Name: "locale", Label: page.T("field.locale")}, Input{Name: "time_zone", Label: page.T("field.zone")})
+		v.Version, v.Stale = m.Version(), page.stale(fields, saidOfAccount(&m), form)
+	}
 	if wrong != nil {
 		v.Faults = page.FaultsOf(wrong)
 	}
@@ -190,7 +202,7 @@ func (p *Pages) saveAccount(w http.ResponseWriter, r *http.Request, reach access
 	id := access.AccountID(r.PathValue("learner"))
 	err = p.Accounts.Edit(r.Context(), reach, id, account.Edit{
 		Name: account.Name{Given: form.Get("given_name"), Family: form.Get("family_name")}, Email: form.Get("email"), ExternalID: form.Get("external_id"),
-		Locale: form.Get("locale"), Zone: form.Get("time_zone"),
+		Locale: form.Get("locale"), Zone: form.Get("time_zone"), Version: form.Get("version"),
 	})
 	if err != nil {
 		m, failed := p.toChange(r, reach)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -153,7 +154,7 @@ func (p *Pages) showClientForm(w http.ResponseWriter, r *http.Request, v ClientF
 func clientForm(form url.Values) ClientFormView {
 	return ClientFormView{
 		Name: form.Get("name"), Slug: form.Get("slug"), ClientID: form.Get("client_id"), ExpiresOn: form.Get("expires_on"), MayHaveClients: form.Get("may_have_clients") == "yes",
-		GivenName: form.Get("given_name"), FamilyName: form.Get("family_name"), Email: form.Get("email"),
+		Version: form.Get("version"), GivenName: form.Get("given_name"), FamilyName: form.Get("family_name"), Email: form.Get("email"),
 	}
 }
 
@@ -194,7 +195,16 @@ func (p *Pages) editClient(w http.ResponseWriter, r *http.Request, _ access.Reac
 	if err != nil {
 		return err
 	}
-	return p.showClientForm(w, r, ClientFormView{Name: c.Name, ClientID: c.ClientID, ExpiresOn: c.ExpiresOn.String(), MayHaveClients: c.MayHaveClients}, nil, nil)
+	return p.showClientForm(w, r, clientForm(saidOfClient(&c)), nil, nil)
+}
+
+// saidOfClient is a client as a form would send it.
+func saidOfClient(c *org.Client) url.Values {
+	may := ""
+	if c.MayHaveClients {
+		may = "yes"
+	}
+	return url.Values{"name": {c.Name}, "client_id": {c.ClientID}, "expires_on": {c.ExpiresOn.String()}, "may_have_clients": {may}, "version": {c.ClientVersion()}}
 }
 
 func (p *Pages) saveClient(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
@@ -206,7 +216,7 @@ func (p *Pages) saveClient(w http.ResponseWriter, r *http.Request, reach access.
 	until, err := lastDay(v.ExpiresOn)
 	if err == nil {
 		var held []org.Holder
-		_, held, err = p.Organizations.ChangeClient(r.Context(), reach, id, org.ClientChange{Name: &v.Name, ClientID: &v.ClientID, ExpiresOn: &until, MayHaveClients: &v.MayHaveClients})
+		_, held, err = p.Organizations.ChangeClient(r.Context(), reach, id, org.ClientChange{Name: &v.Name, ClientID: &v.ClientID, ExpiresOn: &until, MayHaveClients: &v.MayHaveClients, Version: v.Version})
 		for _, h := range held {
 			v.Holders = append(v.Holders, h.Name)
 		}
@@ -214,6 +224,14 @@ func (p *Pages) saveClient(w http.ResponseWriter, r *http.Request, reach access.
 	if err != nil {
 		if !refused(err) {
 			return err
+		}
+		if errors.Is(err, org.ErrStale) {
+			is, failed := p.knownClient(r)
+			if failed != nil {
+				return failed
+			}
+			page := p.plain(r)
+			v.Version, v.Stale = is.ClientVersion(), page.stale(v.changeable(page), saidOfClient(&is), form)
 		}
 		return p.showClientForm(w, r, v, form, err)
 	}

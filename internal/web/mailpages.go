@@ -82,6 +82,7 @@ func (p Page) letterKinds(kinds []string, chosen string) Choice {
 func (p Page) LetterName(kind string) string {
 	key, ok := map[string]string{
 		"password.reset":           "letter.password_reset",
+		"account.readdressed":      "letter.account_readdressed",
 		"password.offered":         "letter.password_offered",
 		"account.invitation":       "letter.account_invitation",
 		"account.access":           "letter.account_access",

@@ -49,7 +49,7 @@ func (p *Pages) showSettings(w http.ResponseWriter, r *http.Request, reach acces
 	status := http.StatusOK
 	if form != nil {
 		if errors.Is(wrong, org.ErrStale) {
-			v.Stale = page.stale(said(is.Organization), form)
+			v.Stale = page.stale((SettingsView{}).all(page), said(is.Organization), form)
 		}
 		v.fill(form)
 	}
@@ -120,17 +120,17 @@ func said(o org.Organization) url.Values {
 }
 
 // stale lists what somebody else has saved meanwhile that the form would undo.
-func (p Page) stale(is, form url.Values) []StaleSetting {
+func (p Page) stale(fields []Input, is, form url.Values) []StaleSetting {
 	var out []StaleSetting
-	for _, in := range (SettingsView{}).all(p) {
+	for _, in := range fields {
 		now, mine := is.Get(in.Name), strings.ReplaceAll(form.Get(in.Name), "\r\n", "\n")
 		if now == mine {
 			continue
 		}
-		switch {
-		case in.Name == "hide_pending" && now == "":
+		switch yes := in.Name == "hide_pending" || in.Name == "may_have_clients"; {
+		case yes && now == "":
 			now = p.T("audit.no")
-		case in.Name == "hide_pending":
+		case yes:
 			now = p.T("audit.yes")
 		}
 		out = append(out, StaleSetting{Label: in.Label, Now: now})
