@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -85,5 +86,26 @@ func TestASecondEditorSeesWhatTheFirstSaved(t *testing.T) {
 			t.Error("the form is shown again from the version that was refused")
 		}
 		second.sees(second.goTo(http.MethodPost, at, "given_name", "Anna", "family_name", "Quillfeather", "email", "anna@example.org", "external_id", "anna", "version", now), http.StatusSeeOther)
+	})
+}
+
+// TestChoosingALocationKeepsWhatWasTyped: the form for somebody new leads to the
+// tree and comes back as it was left, with the location.
+func TestChoosingALocationKeepsWhatWasTyped(t *testing.T) {
+	each(t, func(t *testing.T, a *App) {
+		w := newMatrixWorld(t, a)
+		v := w.visitor(t, "orgadmin")
+		const form = "/o/northwind/users/new"
+		v.sees(v.goTo(http.MethodGet, form), http.StatusOK, `name="pick"`, `name="invite" value="yes" checked`)
+		typed := "given_name=Zo%C3%AB&family_name=Zander&email=zoe%40example.org&external_id=Z1&role=student&locale=de&time_zone=Europe%2FBerlin"
+		tree := v.goTo(http.MethodGet, form+"?"+typed+"&location=&pick=yes&at="+w.locations["l2"])
+		v.sees(tree, http.StatusOK, "South")
+		choose := regexp.MustCompile(`href="(/o/northwind/users/new\?[^"]*location=` + w.locations["l2"] + `[^"]*)"`).FindStringSubmatch(tree.Body.String())
+		if len(choose) != 2 {
+			t.Fatalf("nothing leads back with the location: %s", tree.Body)
+		}
+		back := v.goTo(http.MethodGet, strings.ReplaceAll(choose[1], "&amp;", "&"))
+		v.sees(back, http.StatusOK, `value="Zoë"`, `value="Zander"`, `value="zoe@example.org"`, `value="Z1"`, `value="Europe/Berlin" selected`, "South", `value="`+w.locations["l2"]+`"`)
+		v.seesNot(back, `name="invite" value="yes" checked`) // it had been unticked
 	})
 }

@@ -18,7 +18,23 @@ func (p *Pages) newAccount(w http.ResponseWriter, r *http.Request, reach access.
 	if r.URL.Query().Has("pick") {
 		return p.pickForNew(w, r)
 	}
-	return p.showNewAccount(w, r, http.StatusOK, reach, url.Values{"location": {r.URL.Query().Get("location")}, "invite": {"yes"}}, nil)
+	form := typedOfNew(r.URL.Query())
+	if !form.Has("given_name") { // nobody has been at the form yet
+		form.Set("invite", "yes")
+	}
+	return p.showNewAccount(w, r, http.StatusOK, reach, form, nil)
+}
+
+// typedOfNew is what an address keeps of the form for somebody new while their
+// location is chosen from the tree.
+func typedOfNew(query url.Values) url.Values {
+	kept := url.Values{}
+	for _, name := range []string{"given_name", "family_name", "email", "external_id", "role", "locale", "time_zone", "invite", "location"} {
+		if query.Has(name) {
+			kept.Set(name, query.Get(name))
+		}
+	}
+	return kept
 }
 
 // pickForNew lets one choose from the tree where somebody new is placed.
@@ -28,9 +44,11 @@ func (p *Pages) pickForNew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Title = page.T("people.add")
-	base := with(here(r, "users", "new"), "pick", "yes")
-	return p.choosePlace(w, r, page, base, page.T("people.where"), here(r, "users", "new"), func(id string) templ.SafeURL {
-		return with(here(r, "users", "new"), "location", id)
+	form, kept := here(r, "users", "new"), typedOfNew(r.URL.Query())
+	back := form + templ.SafeURL("?"+kept.Encode())
+	return p.choosePlace(w, r, page, withMore(back, "pick", "yes"), page.T("people.where"), back, func(id string) templ.SafeURL {
+		kept.Set("location", id)
+		return form + templ.SafeURL("?"+kept.Encode())
 	}, "")
 }
 
@@ -89,7 +107,7 @@ func (p *Pages) showNewAccount(w http.ResponseWriter, r *http.Request, status in
 // addPlace adds where somebody new is placed: what was chosen, or the one
 // location there is to choose.
 func (p *Pages) addPlace(r *http.Request, id string, everywhere bool, v *AccountFormView) error {
-	v.Locations, v.Pick = true, with(here(r, "users", "new"), "pick", "yes")
+	v.Locations, v.Pick = true, here(r, "users", "new")
 	if id == "" && !everywhere {
 		found, err := p.Locations.List(r.Context(), viewLocations(r), location.Query{Limit: 2})
 		if err != nil {
