@@ -30,7 +30,7 @@ func tagOf(path string) string {
 		"roles": "Access", "permissions": "Access", "clients": "Clients",
 		"me": "You", "accounts": "Accounts", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
 		"organization": "Organization", "redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access", "locations": "Locations", "location-types": "Locations", "location-settings": "Locations",
-		"activities": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
+		"activities": "Reports", "analytics": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
 	}[word]
 }
 

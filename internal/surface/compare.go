@@ -99,7 +99,7 @@ func (m *Model) compareOne(ctx context.Context, s Subject, l Limits, who *person
 	if c.facts, err = s.Holdings.Facts(ctx, m.realm, who.id); err != nil {
 		return nil, err
 	}
-	for _, look := range []func() error{c.badge, c.users, c.cards, c.matrices, c.sums, c.overview, c.reports, c.pages, c.api} {
+	for _, look := range []func() error{c.badge, c.users, c.cards, c.matrices, c.sums, c.overview, c.analytics, c.reports, c.pages, c.api} {
 		if err := look(); err != nil {
 			return nil, err
 		}
