@@ -98,6 +98,8 @@ var happenings = []string{
 	"audit.did.team.members_removed",
 	"audit.did.team.renamed",
 	"audit.did.team.restored",
+	"audit.did.team.share_ended",
+	"audit.did.team.shared",
 	"audit.did.token.created",
 	"audit.did.token.revoked",
 }
@@ -130,6 +132,7 @@ var eventFields = []string{
 	"audit.field.external_id_changed",
 	"audit.field.format",
 	"audit.field.from",
+	"audit.field.group",
 	"audit.field.groups",
 	"audit.field.hide_pending",
 	"audit.field.history_months",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/bulk"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/team"
@@ -376,6 +377,136 @@ func TestBothSidesOfAMembershipAgree(t *testing.T) {
 			return nil
 		}); err != nil || rows != 2 {
 			t.Errorf("%d rows, %v", rows, err)
+		}
+	})
+}
+
+// sharing is a team given to somebody.
+func sharing(kind team.TargetKind, to string, role access.RoleKey) team.Sharing {
+	return team.Sharing{Kind: kind, To: to, Role: role, From: day.None, Until: day.None}
+}
+
+// shares shares a team with somebody after a look at what that shows them.
+func (w teaming) shares(t testing.TB, by access.AccountID, id access.TeamID, s team.Sharing) (team.SharePreview, error) {
+	t.Helper()
+	preview, err := w.PreviewShare(t.Context(), w.reach(t, by, access.TeamShare), id, s)
+	if err != nil {
+		return preview, err
+	}
+	_, err = w.Share(t.Context(), w.reach(t, by, access.TeamShare), id, s, preview.Effect.Seen)
+	return preview, err
+}
+
+// TestOneTeamIsSharedWithAPersonOrAGroup: as read, edit or analytics, from a
+// day to a day; what that shows is said first, and it ends from one request to the next.
+func TestOneTeamIsSharedWithAPersonOrAGroup(t *testing.T) {
+	inTeams(t, func(t *testing.T, w teaming) {
+		id := w.make(t, "eve", "A", "ann", "ben")
+		read := sharing(team.Person, "other", access.TeamReader)
+		if _, err := w.Share(t.Context(), w.reach(t, "eve", access.TeamShare), id, read, ""); !errors.Is(err, management.ErrUnseen) {
+			t.Errorf("not looked at: %v", err)
+		}
+		preview, err := w.shares(t, "eve", id, read)
+		if err != nil || len(preview.Effect.Changed) != 1 || preview.Effect.Changed[0].Gains != 2 {
+			t.Fatalf("%+v, %v", preview.Effect, err)
+		}
+		if got := w.members(t, "other", id); got != "ann ben" {
+			t.Errorf("a reader sees %q", got)
+		}
+		for p, can := range map[access.Permission]bool{access.EnrollmentView: false, access.ReportView: false, access.TeamEdit: false, access.TeamList: true} {
+			if w.reach(t, "other", p).IsEmpty() == can {
+				t.Errorf("a reader has %s: %v", p, !can)
+			}
+		}
+		if _, err := w.shares(t, "eve", id, read); !errors.Is(err, management.ErrGiveThere) {
+			t.Errorf("once more: %v", err)
+		}
+		w.db.Write(t, `insert into acting_group (realm_id, group_id, organization_id, name, name_folded, created_at) values (1, 'execs', 'north', 'Executives', 'executives', 0)`)
+		w.db.Write(t, `insert into group_member (realm_id, organization_id, group_id, account_id, from_at) values (1, 'north', 'execs', 'buyer', 0)`)
+		if _, err := w.shares(t, "eve", id, sharing(team.Group, "execs", access.TeamEditor)); !errors.Is(err, team.ErrShareWith) {
+			t.Errorf("with a group that one does not know: %v", err)
+		}
+		w.db.Write(t, `insert into group_member (realm_id, organization_id, group_id, account_id, from_at) values (1, 'north', 'execs', 'eve', 0)`)
+		if _, err := w.shares(t, "eve", id, sharing(team.Group, "execs", access.TeamEditor)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Rename(t.Context(), w.reach(t, "buyer", access.TeamEdit), id, "B"); err != nil {
+			t.Errorf("an editor renames: %v", err)
+		}
+		if _, err := w.shares(t, "buyer", id, sharing(team.Person, "old", access.TeamReader)); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("an editor shares on: %v", err)
+		}
+		later := sharing(team.Person, "old", access.TeamAnalyst)
+		today := day.Of(w.now(), w.berlin)
+		later.From, later.Until = today.Add(2), today.Add(3)
+		if _, err := w.shares(t, "eve", id, later); err != nil {
+			t.Fatal(err)
+		}
+		sees := func() bool { return !w.reach(t, "old", access.ReportView).IsEmpty() }
+		if sees() {
+			t.Error("before the first day")
+		}
+		w.move(48 * time.Hour)
+		if !sees() {
+			t.Error("on the first day")
+		}
+		w.move(48 * time.Hour)
+		if sees() {
+			t.Error("after the last day")
+		}
+		list, err := w.Shares(t.Context(), w.reach(t, "eve", access.TeamShare), id)
+		if err != nil || len(list) != 2 || !list[0].Ends || list[0].With.Name != "other name" || list[1].With.Name != "Executives" || list[1].With.People != 2 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		end, err := w.PreviewShareEnd(t.Context(), w.reach(t, "eve", access.TeamShare), id, list[0].Grant)
+		if err != nil || len(end.Effect.Changed) != 1 || end.Effect.Changed[0].Loses != 2 {
+			t.Errorf("the end: %+v, %v", end.Effect, err)
+		}
+		if err := w.EndShare(t.Context(), w.reach(t, "pia", access.TeamShare), id, list[0].Grant, end.Effect.Seen); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("somebody else ends it: %v", err)
+		}
+		if err := w.EndShare(t.Context(), w.reach(t, "eve", access.TeamShare), id, list[0].Grant, end.Effect.Seen); err != nil {
+			t.Error(err)
+		}
+		if !w.reach(t, "other", access.TeamView).IsEmpty() {
+			t.Error("it goes on after its end")
+		}
+		w.is(t, 3, `select count(*) from audit_event where action = 'team.shared'`)
+		w.is(t, 1, `select count(*) from audit_event where action = 'team.share_ended'`)
+	})
+}
+
+// TestNobodySharesMoreThanTheyHave (I-06, I-22): the owner of a team who does
+// not see learning does not share that, nobody shares with themselves, and the
+// manager limit counts.
+func TestNobodySharesMoreThanTheyHave(t *testing.T) {
+	inTeams(t, func(t *testing.T, w teaming) {
+		for _, key := range []access.RoleKey{access.CreateTeams, access.ListUsers} {
+			w.holds(t, "old", key, access.AtOrganization, "north")
+		}
+		id := w.make(t, "old", "A", "ann")
+		if _, err := w.shares(t, "old", id, sharing(team.Person, "other", access.TeamAnalyst)); !errors.Is(err, management.ErrGiveMore) {
+			t.Errorf("what the owner does not see: %v", err)
+		}
+		if _, err := w.shares(t, "old", id, sharing(team.Person, "old", access.TeamReader)); !errors.Is(err, management.ErrGiveSelf) {
+			t.Errorf("with oneself: %v", err)
+		}
+		for _, bad := range []team.Sharing{sharing(team.Person, "south-ann", access.TeamReader), sharing(team.Person, "nobody", access.TeamReader), sharing(team.Person, "other", access.ListUsers)} {
+			if _, err := w.shares(t, "old", id, bad); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+		w.limit(t, w.managers(t).Count)
+		if _, err := w.shares(t, "old", id, sharing(team.Person, "other", access.TeamReader)); fault.KindOf(err) != fault.LimitReached {
+			t.Errorf("no room: %v", err)
+		}
+		w.limit(t, w.managers(t).Count+1)
+		if _, err := w.shares(t, "old", id, sharing(team.Person, "other", access.TeamReader)); err != nil {
+			t.Errorf("with room: %v", err)
+		}
+		targets, err := w.Targets(t.Context(), w.reach(t, "old", access.TeamShare), id, "name")
+		if err != nil || len(targets) == 0 || slices.ContainsFunc(targets, func(o team.Target) bool { return o.ID == "old" || strings.HasPrefix(o.ID, "south") }) {
+			t.Errorf("%+v, %v", targets, err)
 		}
 	})
 }

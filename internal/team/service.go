@@ -31,6 +31,8 @@ type Store interface {
 	ChangeTeam(ctx context.Context, kind bulk.Kind, asks bulk.Asks, id access.TeamID, in Input, confirm Confirm) (bulk.Plan, error)
 	ActOnTeam(ctx context.Context, asks bulk.Asks, act bulk.Act, in Input) (bulk.Act, error)
 	TakeTeamBack(ctx context.Context, asks bulk.Asks, act bulk.Act) (bulk.Act, error)
+
+	ShareStore
 }
 
 // Service answers which teams there are and who is in them, and changes that.

@@ -11,6 +11,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // actWords is what the pages say about acts of one kind. The functions get the
@@ -37,6 +38,7 @@ func actKinds() map[bulk.Kind]actWords {
 	return map[bulk.Kind]actWords{
 		license.SeatAct: seatActWords(), license.AppointBuyersAct: buyersActWords(),
 		location.ImportAct: importActWords(), location.ConvertAct: convertActWords(),
+		team.AddAct: teamActWords(team.AddAct), team.RemoveAct: teamActWords(team.RemoveAct), team.EndAct: teamActWords(team.EndAct),
 	}
 }
 
@@ -110,6 +112,14 @@ func (p *Pages) showAct(w http.ResponseWriter, r *http.Request, status int, act 
 		if n, ok := plan.Facts[f.fact]; ok {
 			v.Figures = append(v.Figures, ActFigure{Label: page.T(f.label), Value: n})
 		}
+	}
+	if len(plan.Effect) > 0 {
+		effect, err := team.EffectOf(plan)
+		if err != nil {
+			return err
+		}
+		v.Sight = page.sightView(effect)
+		v.Sights = true
 	}
 	v.Lines, v.Unshown = page.actLines(plan, words)
 	if wrong != nil {

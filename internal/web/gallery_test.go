@@ -33,6 +33,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, accountGallery())
 	maps.Copy(out, clientGallery())
 	maps.Copy(out, roleGallery())
+	maps.Copy(out, teamGallery())
 	maps.Copy(out, auditGallery())
 	maps.Copy(out, reporterGallery())
 	maps.Copy(out, sellGallery())

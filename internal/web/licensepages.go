@@ -143,6 +143,9 @@ func (p *Pages) purchase(w http.ResponseWriter, r *http.Request, reach access.Re
 	}
 	if seesOthers(visit.Reach(access.LearnerView)) {
 		v.Learners = with(here(r, "users"), "purchase", string(id))
+		if visit.Can(access.TeamCreate) && purchase.Redeemed > 0 {
+			v.Team = here(r, "teams")
+		}
 	}
 	if seesOthers(visit.Reach(access.MatrixView)) {
 		v.Matrix = with(here(r, "matrix"), "purchase", string(id))

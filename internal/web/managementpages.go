@@ -17,6 +17,7 @@ func managementTabEntries() []placeEntry {
 	return []placeEntry{
 		{PlaceUsers, "nav.users", "users", "users", access.LearnerView},
 		{PlaceRoles, "nav.roles", "shield-check", "roles", access.RoleView},
+		{PlaceTeams, "nav.teams", "users", "teams", access.TeamList},
 	}
 }
 

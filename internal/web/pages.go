@@ -156,6 +156,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.locationRoutes()...)
 	routes = append(routes, p.managementRoutes()...)
 	routes = append(routes, p.roleRoutes()...)
+	routes = append(routes, p.teamRoutes()...)
 	routes = append(routes, p.sellRoutes()...)
 	routes = append(routes, p.seatRoutes()...)
 	routes = append(routes, p.redeemRoutes()...)

@@ -135,6 +135,14 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 	for _, l := range found.Items {
 		v.Rows = append(v.Rows, learnerRowOf(l, standings[l.No], page.Zone()))
 	}
+	if err := p.addTeams(r, v.Rows); err != nil {
+		return err
+	}
+	if visit.Can(access.TeamCreate) && v.Filters.Active() {
+		keep := filterFields(r.URL.Query())
+		keep.Set("all", "yes")
+		v.Team = here(r, "teams", "new") + "?" + asURL(keep)
+	}
 	if keeps {
 		v.Filters.Choices = append(v.Filters.Choices, page.RoleFilter(filter.Role), page.StatusFilter(filter.Status))
 		if err := p.addStandings(r, page, v.Rows); err != nil {
@@ -238,8 +246,12 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request, reach access.Rea
 		return err
 	}
 	v := LearnerView{ID: string(card.ID), Name: card.Name, Email: card.Email, Location: card.Location, LastActive: day.Of(card.LastSeen, page.Zone())}
+	var names []string
 	for _, team := range card.Teams {
-		v.Teams = append(v.Teams, team.Name)
+		names = append(names, team.Name)
+	}
+	if v.Teams, err = p.teamsOf(r, page, card.ID, names); err != nil {
+		return err
 	}
 	for _, row := range card.Rows {
 		v.Enrolled++

@@ -238,6 +238,12 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.location")}, true
 	case DoneRole:
 		return Notice{Text: p.T("done.role")}, true
+	case DoneTeam:
+		return Notice{Text: p.T("done.team")}, true
+	case DoneTeamShared:
+		return Notice{Text: p.T("done.team_shared")}, true
+	case DoneTeamUnshared:
+		return Notice{Text: p.T("done.team_unshared")}, true
 	case DoneRoleEnded:
 		return Notice{Text: p.T("done.role_ended")}, true
 	}
