@@ -102,7 +102,7 @@ func (db *DB) shares(ctx context.Context, q querier, reach access.Reach, of team
 	if grant != "" {
 		query += ` and g.grant_id = ` + p.put(string(grant))
 	}
-	return collect(ctx, q, query+` order by g.from_at, g.grant_id`, p.list, func(row *sql.Rows) (team.Share, error) {
+	return collect(ctx, q, query+` order by case when g.group_id is null then 0 else 1 end, coalesce(a.name_folded, ag.name_folded), g.grant_id`, p.list, func(row *sql.Rows) (team.Share, error) {
 		s := team.Share{Zone: of.Zone}
 		var id, role, policy, account, group, person, email, groupName, key string
 		var custom customRole
