@@ -116,6 +116,11 @@ func (f form) day(d day.Day) string {
 	return f.date(dd, f.months[m-1], y)
 }
 
+// DayOfMonth writes a day without its year.
+func (p *Printer) DayOfMonth(d day.Day) string {
+	return strings.TrimSuffix(p.Day(d), "\u00a0"+strconv.Itoa(d.Time().Year()))
+}
+
 // Month writes the short name of a day's month, as it stands on an axis.
 func (p *Printer) Month(d day.Day) string {
 	_, m, _ := d.Time().Date()

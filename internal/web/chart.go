@@ -16,6 +16,8 @@ type TimeChart struct {
 	Unit             string // heading of the table's first column
 	Steps            []ChartStep
 	First, Second    ChartLine
+	// Before tells that the second line is the time before, step beside step.
+	Before bool
 	// Height of the plot in pixels, where it is not the usual one.
 	Height int
 	// Notes stand beside the steps in the table, where there is anything to say.
@@ -26,6 +28,7 @@ type TimeChart struct {
 type ChartStep struct {
 	Label string // on the axis; empty where it would crowd the others
 	Name  string // in the table, in full
+	Then  string // the step of the time before that stands beside it
 	Note  string
 }
 
@@ -253,7 +256,18 @@ func (c TimeChart) said(p Page, i int, step ChartStep) string {
 	if len(c.Second.Values) > 0 {
 		out += p.T("list.comma") + c.Second.Name + " " + p.Number(c.Second.Values[i])
 	}
+	if step.Then != "" {
+		out += " (" + step.Then + ")"
+	}
 	return out
+}
+
+// secondClass tells a line to compare with from the time before.
+func (c TimeChart) secondClass() string {
+	if c.Before {
+		return "before"
+	}
+	return "second"
 }
 
 // said is what one bar shows under the pointer: its full name and its rate.

@@ -18,4 +18,18 @@ type Figure struct {
 type Trend struct {
 	Text string // with its sign
 	Up   bool
+	// LessIsBetter tells that going down is the good direction, as with what is overdue.
+	LessIsBetter bool
+}
+
+// class gives a change the colour of what it means; its arrow and its sign say
+// the direction.
+func (t Trend) class() string {
+	switch {
+	case t.Up != t.LessIsBetter:
+		return "up"
+	case t.LessIsBetter:
+		return "bad"
+	}
+	return ""
 }

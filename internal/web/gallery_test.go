@@ -38,6 +38,7 @@ func gallery() map[string]func(p Page) templ.Component {
 	maps.Copy(out, reporterGallery())
 	maps.Copy(out, sellGallery())
 	maps.Copy(out, settingsGallery())
+	maps.Copy(out, analyticsGallery())
 	maps.Copy(out, map[string]func(p Page) templ.Component{
 		"signin": func(p Page) templ.Component { return SignIn(alone(p, p.T("signin.title")), SignInView{}) },
 		"signin-refused": func(p Page) templ.Component {

@@ -51,15 +51,29 @@ func sampleSums(step report.Step, steps int) report.Overview {
 
 func sampleLists() lists { return lists{slug: "northwind"} }
 
+// sampleHead is what the parts of the analytics begin with.
+func sampleHead(p Page, tab report.Tab) AnalyticsView {
+	v := AnalyticsView{
+		Title: p.tabName(tab), Tally: Tally{Found: 412, All: 1284}, From: sampleDay - 29, To: sampleDay, BeforeFrom: sampleDay - 59, BeforeTo: sampleDay - 30,
+		At: sampleNow, Range: p.rangeOf(p.Path("reports"), nil, usualSpan, report.Period{From: sampleDay - 29, To: sampleDay}), Filters: sampleFilters(p, "reports"),
+	}
+	v.Filters.Choices = v.Filters.Choices[1:2]
+	for _, t := range []report.Tab{"", report.UsersTab, report.ActivitiesTab, report.ProgramsTab, report.TeamsTab, report.LocationsTab, report.ParticipationTab} {
+		v.Tabs = append(v.Tabs, TabLink{Label: p.tabName(t), To: "#", Here: t == tab})
+	}
+	for _, name := range []string{p.T("analytics.file_enrollment"), p.T("analytics.file_progress"), p.T("analytics.file_participation")} {
+		v.Downloads = append(v.Downloads, DownloadView{Name: name, About: p.T("analytics.file_progress_about"), Run: "#"})
+	}
+	return v
+}
+
 func sampleOverview(p Page) OverviewView {
 	o := sampleSums(report.Months, 12)
 	v := OverviewView{
-		Filters: sampleFilters(p, "reports"), Tally: Tally{Found: 412, All: 1284}, From: o.From, To: o.To, At: sampleNow,
+		Head:    sampleHead(p, ""),
 		Figures: p.overviewFigures(o, sampleLists(), true), Steps: p.stepsChart(o.Series, report.Months), Activities: p.activitiesChart(o.ByActivity, sampleLists()),
 	}
 	v.Steps.Height = beside(v.Activities)
-	v.Filters.Choices = v.Filters.Choices[1:2]
-	v.Filters.Period = &Period{}
 	return v
 }
 
@@ -69,8 +83,10 @@ func sampleEmptyOverview(p Page) OverviewView {
 	for i := range empty.Series {
 		empty.Series[i] = report.StepFigure{From: o.Series[i].From, To: o.Series[i].To}
 	}
+	head := sampleHead(p, "")
+	head.Filters, head.Tally = Filters{Action: p.Path("reports"), Search: "xyzzy"}, Tally{All: 48}
 	return OverviewView{
-		Filters: Filters{Action: p.Path("reports"), Search: "xyzzy"}, Tally: Tally{All: 48}, From: o.From, To: o.To, At: sampleNow,
+		Head:    head,
 		Figures: p.overviewFigures(empty, sampleLists(), false), Steps: p.stepsChart(empty.Series, report.Months), Activities: p.activitiesChart(nil, sampleLists()),
 	}
 }

@@ -38,7 +38,7 @@ type lists struct {
 func listsOf(r *http.Request, f report.Filter) lists {
 	keep := url.Values{}
 	for name, value := range map[string]string{
-		"q": f.Query, "organization": f.Organization, "location": f.Location, "team": f.Team, "purchase": f.Purchase,
+		"q": f.Query, "organization": f.Organization, "location": f.Location, "team": f.Team, "purchase": f.Purchase, "activity": f.Activity,
 	} {
 		if value != "" {
 			keep.Set(name, value)
@@ -94,38 +94,28 @@ func (p *Pages) sumsBar(r *http.Request, page Page, facets report.Facets, reach 
 }
 
 // summed is the answer behind the head of Report Center: one walk over the learners.
-func (p *Pages) summed(r *http.Request, reach access.Reach) (report.Overview, report.Filter, error) {
-	filter, err := sumsFilter(r.URL.Query(), today(server.VisitOf(r.Context())))
+func (p *Pages) summed(r *http.Request, reach access.Reach) (report.Overview, analyticsAsk, error) {
+	ask, err := analyticsAsked(r)
 	if err != nil {
-		return report.Overview{}, filter, err
+		return report.Overview{}, ask, err
 	}
-	o, err := p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: filter})
-	return o, filter, err
+	o, err := p.Reports.Overview(r.Context(), reach, report.OverviewQuery{Filter: ask.filter})
+	return o, ask, err
 }
 
 // overview makes the head of Report Center.
-func (p *Pages) overview(r *http.Request, page Page, reach access.Reach, o report.Overview, filter report.Filter) (OverviewView, error) {
-	visit := server.VisitOf(r.Context())
-	facets, err := p.Reports.Facets(r.Context(), reach)
+func (p *Pages) overview(r *http.Request, page Page, reach access.Reach, o report.Overview, ask analyticsAsk) (OverviewView, error) {
+	frame := report.Frame{Learners: o.Learners, ReachTotal: o.ReachTotal, Period: report.Period{From: o.From, To: o.To}, Before: report.Period{From: day.None, To: day.None}}
+	head, err := p.analyticsOf(r, page, reach, "", ask, frame)
 	if err != nil {
 		return OverviewView{}, err
 	}
-	bar, err := p.sumsBar(r, page, facets, reach, here(r, "reports"))
-	if err != nil {
-		return OverviewView{}, err
-	}
-	to := listsOf(r, filter)
+	to := listsOf(r, ask.filter)
 	v := OverviewView{
-		Tally: Tally{Found: o.Learners, All: o.ReachTotal}, From: o.From, To: o.To, At: visit.Now,
-		Filters: bar,
-		Figures: page.overviewFigures(o, to, visit.Can(access.LearnerView)),
-		Steps:   page.stepsChart(o.Series, report.Months), Activities: page.activitiesChart(o.ByActivity, to),
+		Head: head, Figures: page.overviewFigures(o, to, server.VisitOf(r.Context()).Can(access.LearnerView)),
+		Steps: page.stepsChart(o.Series, report.Months), Activities: page.activitiesChart(o.ByActivity, to),
 	}
 	v.Steps.Height = beside(v.Activities)
-	v.Filters.Period = &Period{}
-	if filter.Period != (report.Period{}) {
-		v.Filters.Period = &Period{From: o.From.String(), To: o.To.String(), Words: page.T("overview.days", "From", page.Day(o.From), "To", page.Day(o.To))}
-	}
 	return v, nil
 }
 

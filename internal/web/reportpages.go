@@ -13,7 +13,7 @@ import (
 
 // reports is Report Center: the overview, the catalogue, kept views and files.
 func (p *Pages) reports(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	o, filter, err := p.summed(r, reach)
+	o, ask, err := p.summed(r, reach)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (p *Pages) reports(w http.ResponseWriter, r *http.Request, reach access.Rea
 	if v.Runs, err = p.latestRuns(r, page); err != nil {
 		return err
 	}
-	overview, err := p.overview(r, page, reach, o, filter)
+	overview, err := p.overview(r, page, reach, o, ask)
 	if err != nil {
 		return err
 	}
