@@ -107,6 +107,7 @@ func (p Page) bandsOf(id string, bands []report.Band, to func(report.Band) templ
 		if b.From == b.To {
 			label = strconv.Itoa(b.From)
 		}
+		label = leftToRight(label)
 		name := p.T("analytics.points", "Range", label)
 		if id == "progress" {
 			name = p.T("analytics.percent", "Range", label)
@@ -154,3 +155,6 @@ func (p Page) weekdays() [7]string {
 
 // weekdayOf is the place of a day in its week, Monday being the first.
 func weekdayOf(d day.Day) int { return (int(d.Time().Weekday()) + 6) % 7 }
+
+// leftToRight keeps a range of numbers in its order within right-to-left text.
+func leftToRight(text string) string { return "\u2066" + text + "\u2069" }

@@ -114,6 +114,7 @@ func analyticsGallery() map[string]func(p Page) templ.Component {
 		"analytics-users": part(report.UsersTab, func(p Page, head AnalyticsView) templ.Component {
 			return UserAnalytics(p, head, sampleUserAnalytics(p))
 		}),
+		"guide": func(p Page) templ.Component { return Guide(framed(p, p.T("guide.title"), "")) },
 		"analytics-quiet": part(report.UsersTab, func(p Page, head AnalyticsView) templ.Component {
 			a := report.UserAnalytics{Frame: sampleFrame(), Step: report.Days}
 			a.Empty, a.All.Work = report.NothingHappens, sampleSum(3, 0, 0, 0)

@@ -150,6 +150,7 @@ func (p *Pages) Routes() []server.Route {
 		page("POST /o/{organization}/profile/tokens/{token}/revoke", access.SelfEdit, p.revokeToken),
 	}
 	routes = append(routes, p.analyticsRoutes()...)
+	routes = append(routes, p.guideRoutes()...)
 	routes = append(routes, p.accountRoutes()...)
 	routes = append(routes, p.clientRoutes()...)
 	routes = append(routes, p.libraryRoutes()...)

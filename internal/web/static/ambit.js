@@ -292,6 +292,7 @@
     document.querySelectorAll("table.matrix").forEach(rove);
     document.querySelectorAll("[data-tree]").forEach(plant);
     colours();
+    document.querySelectorAll(".tabs-bar [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft += tab.getBoundingClientRect().left - tab.parentElement.getBoundingClientRect().left - 40; });
     document.querySelectorAll("[data-theme-toggle][hidden]").forEach((button) => { button.hidden = false; });
   }
   // A fragment that is refused, or leads elsewhere because access has ended
