@@ -85,7 +85,7 @@ func (p Page) activityAnalyticsView(tab report.Tab, frame report.Frame, groups [
 		row.To = in(report.Enrollments)
 		if g.Took.Measured > 0 {
 			row.Took = p.N("chart.days", g.Took.Median)
-			v.Took.All = append(v.Took.All, spreadRow(g.Column.Title, in(report.CompletedOnes), g.Took))
+			v.Took.All = append(v.Took.All, spreadRow(g.Column.Title, in(report.Finished), g.Took))
 		}
 		v.Table.Rows = append(v.Table.Rows, row)
 		v.Stack.All = append(v.Stack.All, StackRow{Name: g.Column.Title, To: in(report.CountedOnes), Values: workValues(&g.Work), Note: p.rateNote(&g.Work)})

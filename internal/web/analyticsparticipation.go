@@ -37,7 +37,7 @@ func (p Page) participationView(a report.ParticipationAnalytics, at func(report.
 	v := ParticipationView{Empty: a.Empty}
 	took := share(a.All.Active.Now, a.All.Learners)
 	v.Figures = []Figure{
-		{ID: "took-part", Icon: "users", Label: p.T("overview.participation"), Value: p.known(p.Percent(took), a.All.Learners > 0), Note: p.T("users.ratio", "Completed", a.All.Active.Now, "Enrolled", a.All.Learners), About: p.T("overview.participation_about", "From", p.Day(a.Period.From), "To", p.Day(a.Period.To)), To: in(report.ActiveOnes), Trend: p.trendOf(a.All.Active)},
+		{ID: "took-part", Icon: "users", Label: p.T("overview.participation"), Value: p.known(p.Percent(took), a.All.Learners > 0), Note: p.T("users.ratio", "Completed", a.All.Active.Now, "Enrolled", a.All.Learners), About: p.T("overview.participation_about", "From", p.Day(a.Period.From), "To", p.Day(a.Period.To)), To: in(report.ActiveOnes)},
 		{ID: "joined", Icon: "plus", Label: p.T("analytics.joined"), Value: p.Number(a.All.Joined.Now), Note: p.T("analytics.before", "Count", a.All.Joined.Before), About: p.T("analytics.joined_about"), To: in(report.Joined), Trend: p.trendOf(a.All.Joined)},
 		{ID: "begun", Icon: "player-play", Label: p.T("analytics.begun"), Value: p.Number(a.All.Begun.Now), Note: p.T("analytics.before", "Count", a.All.Begun.Before), About: p.T("analytics.begun_about"), To: in(report.Begun), Trend: p.trendOf(a.All.Begun)},
 		{ID: "finished", Icon: "circle-check", Label: p.T("analytics.finished"), Value: p.Number(a.All.Finished.Now), Note: p.T("analytics.before", "Count", a.All.Finished.Before), About: p.T("analytics.finished_about"), To: in(report.Finished), Trend: p.trendOf(a.All.Finished)},

@@ -14,9 +14,6 @@ import (
 // riskPart is the page of all learners at risk.
 const riskPart = "at-risk"
 
-// riskRows is how many of them stand on the part about users.
-const riskRows = 8
-
 // userAnalytics is about everybody who meets the filters.
 func (p *Pages) userAnalytics(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
 	ask, err := analyticsAsked(r)
@@ -67,8 +64,8 @@ func (p Page) userAnalyticsView(a report.UserAnalytics, at func(report.List) tem
 	if mean, ok := a.All.Work.MeanScore(); ok {
 		v.Score.Note = p.T("analytics.mean", "Mean", p.Decimal(mean))
 	}
-	v.Took = a.Took
-	v.TookTo = in(report.CompletedOnes)
+	v.Took, v.AtRisk = a.Took, a.All.AtRisk
+	v.TookTo = in(report.Finished)
 	v.Risks = []Figure{
 		{ID: "at-risk", Icon: "users", Label: p.T("analytics.at_risk"), Value: p.Number(a.All.AtRisk), Note: p.T("users.ratio", "Completed", a.All.AtRisk, "Enrolled", a.All.Learners), About: p.T("analytics.at_risk_about"), To: in(report.AtRiskOnes)},
 		{ID: "late", Icon: "hourglass", Label: p.T("analytics.late"), Value: p.Number(a.Late), Note: p.T("users.ratio", "Completed", a.Late, "Enrolled", a.All.Learners), About: p.T("analytics.late_about"), To: in(report.LateOnes)},

@@ -7,10 +7,13 @@ import (
 	"github.com/ambit-lms/ambit/internal/server"
 )
 
+// guideNeeds is the permission of those who set customers up.
+const guideNeeds = access.TeamCreate
+
 // guideRoutes is the one page that says which of the four ways to set a
-// customer up is the right one. It names nobody, so everybody may read it.
+// customer up is the right one.
 func (p *Pages) guideRoutes() []server.Route {
-	return []server.Route{{Pattern: "GET /o/{organization}/guide", Permission: access.SelfView, Handle: countingOnce(p.guide)}}
+	return []server.Route{{Pattern: "GET /o/{organization}/guide", Permission: guideNeeds, Handle: countingOnce(p.guide)}}
 }
 
 func (p *Pages) guide(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
