@@ -47,6 +47,8 @@ type Services struct {
 	Organizations *org.Service
 	Roles         *management.Roles
 	Teams         *team.Service
+	Groups        *management.Groups
+	Policies      *management.Policies
 	Audit         *audit.Service
 	Locations     *location.Service
 	Requests      *once.Service
@@ -143,6 +145,8 @@ func (a *API) register() {
 	a.addGrants()
 	a.addLocations()
 	a.addRoles()
+	a.addGroups()
+	a.addPolicies()
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	get(a, "/organization/settings", access.OrganizationConfigure, a.openSettings, "Reads what the organization has decided about itself")
 	put(a, "/organization/settings", access.OrganizationConfigure, a.changeSettings, "Changes those settings that are said")

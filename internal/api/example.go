@@ -202,7 +202,30 @@ var examples = map[string]example{
   "occurred_at": "2026-03-01T08:00:00Z",
   "progress": 60
 }]}`},
-	"get-permissions":     {As: "ada", Path: "/permissions"},
+	"get-permissions":  {As: "ada", Path: "/permissions"},
+	"get-groups":       {As: "ada", Path: "/groups"},
+	"get-groups-by-id": {As: "ada", Path: "/groups/{group}"},
+	"post-groups":      {As: "ada", Path: "/groups", Body: `{"name": "Account executives"}`},
+	"put-groups-by-id": {As: "ada", Path: "/groups/{spare-group}", Body: `{"name": "Auditors of the north"}`},
+	"post-groups-by-id-preview": {As: "ada", Path: "/groups/{group}/preview", Body: `{
+		"act": "join", "people": ["{carl}"]}`},
+	"post-groups-by-id-changes": {As: "ada", Path: "/groups/{spare-group}/changes", Body: `{
+		"act": "join", "people": ["{carl}"], "until": "2029-12-31", "reason": "audits the year"}`},
+	"get-policies":           {As: "ada", Path: "/policies"},
+	"get-policies-by-id":     {As: "ada", Path: "/policies/{policy}"},
+	"get-policies-by-id-end": {As: "ada", Path: "/policies/{policy}/end"},
+	"delete-policies-by-id":  {As: "ada", Path: "/policies/{spare-policy}?reason=unused"},
+	"post-policies": {As: "ada", Path: "/policies", Body: `{
+		"name": "Auditors read reports", "role": "analytics_reader", "groups": ["{spare-group}"],
+		"places": [{"kind": "organization", "id": "{north}"}], "until": "2029-12-31"}`},
+	"post-policies-preview": {As: "ada", Path: "/policies/preview", Body: `{
+		"name": "Executives see everybody", "role": "list_users", "groups": ["{group}"],
+		"places": [{"kind": "organization", "id": "{north}"}]}`},
+	"post-policies-by-id-preview": {As: "ada", Path: "/policies/{policy}/preview", Body: `{
+		"name": "Executives list users", "role": "list_users", "people": ["{carl}"],
+		"places": [{"kind": "organization", "id": "{north}"}]}`},
+	"put-policies-by-id": {As: "ada", Path: "/policies/{spare-policy}", Body: `{
+		"name": "Nobody yet", "role": "list_teams", "places": [{"kind": "organization", "id": "{north}"}], "version": 1}`},
 	"get-roles":           {As: "ada", Path: "/roles"},
 	"get-roles-by-id":     {As: "ada", Path: "/roles/{role}"},
 	"get-roles-by-id-end": {As: "ada", Path: "/roles/{role}/end"},

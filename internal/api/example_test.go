@@ -177,6 +177,31 @@ func (s *school) lendAccess() {
 		s.ids[[]string{"access", "spare-access"}[i]] = string(id)
 	}
 	s.takeClients()
+	s.bandTogether()
+}
+
+// bandTogether makes groups and policies that the examples open, change and end.
+func (s *school) bandTogether() {
+	ada := s.asksOf("ada")
+	for key, name := range map[string]string{"group": "Executives", "spare-group": "Auditors"} {
+		id, err := s.Groups.Add(s.Context(), ada(access.GroupEdit), name)
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.ids[key] = string(id)
+	}
+	for key, d := range map[string]management.PolicyDraft{
+		"policy":       {Name: "Executives list users", Role: access.ListUsers, Groups: []access.GroupID{access.GroupID(s.ids["group"])}},
+		"spare-policy": {Name: "Nobody lists teams", Role: access.ListTeams},
+	} {
+		d.From, d.Until = day.None, day.None
+		d.Places = []management.PolicyPlace{{Spot: management.Spot{Kind: access.AtOrganization, ID: s.ids["north"]}, Extent: access.Within}}
+		id, err := s.Policies.Save(s.Context(), ada(access.PolicyEdit), "", management.PolicyEdit{PolicyDraft: d})
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.ids[key] = string(id)
+	}
 }
 
 // preparePlaces adds locations and types that the examples change.

@@ -47,6 +47,8 @@ type App struct {
 	Locations     *location.Service
 	Management    *management.Service
 	Roles         *management.Roles
+	Groups        *management.Groups
+	Policies      *management.Policies
 	Rosters       *roster.Service
 	Teams         *team.Service
 	Redemptions   *license.Redemptions
@@ -114,6 +116,8 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Locations:     locations,
 		Management:    management.NewService(db, now),
 		Roles:         management.NewRoles(db),
+		Groups:        management.NewGroups(db),
+		Policies:      management.NewPolicies(db),
 		Rosters:       roster.NewService(db),
 		Teams:         teams,
 		Outbox:        mail.NewOutbox(db),

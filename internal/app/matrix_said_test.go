@@ -37,6 +37,13 @@ func (w *matrixWorld) said() (body, question string) {
 		return `{"until": "2099-12-31"}`, ""
 	case strings.HasSuffix(path, "/runs") && method == http.MethodPost:
 		return `{"format": "csv"}`, ""
+	case strings.Contains(path, "/groups/{id}/"):
+		return `{"act": "end"}`, ""
+	case strings.Contains(path, "/groups/{id}"):
+		return `{"name": "Executives"}`, ""
+	case strings.Contains(path, "/policies/{id}") && method != http.MethodDelete:
+		return fmt.Sprintf(`{"name": "Everybody", "role": "list_users", "places": [{"kind": "organization", "id": %q}]%s}`, w.accounts["ada"].Organization,
+			map[bool]string{true: `, "version": 1`}[method == http.MethodPut]), ""
 	case strings.Contains(path, "/roles/") && method == http.MethodPut:
 		return `{"name": "Reader", "permissions": ["report.view"], "node_kinds": ["location"], "version": 1}`, ""
 	case strings.Contains(path, "/roles/") && method == http.MethodPost:

@@ -121,6 +121,8 @@ type matrixWorld struct {
 	locations map[string]string          // by external id
 	clients   map[string]string          // one of northwind, the stranger's organization, and northwind itself
 	custom    map[string]string          // roles, by name
+	groups    map[string]string          // one here and one of the stranger's
+	policies  map[string]string          // likewise
 	sessions  map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
@@ -273,6 +275,31 @@ func (w *matrixWorld) cast(t *testing.T) {
 		}
 		w.custom[name] = string(key)
 	}
+	w.band(t)
+}
+
+// band makes a group and a policy here and in the stranger's organization.
+func (w *matrixWorld) band(t *testing.T) {
+	t.Helper()
+	w.groups, w.policies = map[string]string{}, map[string]string{}
+	for who, name := range map[string]string{"ada": "g1", "stranger": "theirs"} {
+		facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		group, err := w.a.Groups.Add(t.Context(), facts.For(access.GroupEdit, time.Now()), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policy, err := w.a.Policies.Save(t.Context(), facts.For(access.PolicyEdit, time.Now()), "", management.PolicyEdit{PolicyDraft: management.PolicyDraft{
+			Name: name, Role: access.ListUsers, Groups: []access.GroupID{group}, From: day.None, Until: day.None,
+			Places: []management.PolicyPlace{{Spot: management.Spot{Kind: access.AtOrganization, ID: string(w.accounts[who].Organization)}, Extent: access.Within}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.groups[name], w.policies[name] = string(group), string(policy)
+	}
 }
 
 // ownFile has somebody make a file of their own activities.
@@ -323,7 +350,7 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	if of, seat, both := strings.Cut(object, "|"); both {
 		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{company}", "{grant}", "{client}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{group}", "{policy}", "{company}", "{grant}", "{client}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -471,6 +498,10 @@ func (w *matrixWorld) objects() []object {
 			out = append(out, object{"role", id, w.custom[id]})
 		}
 		return out
+	case strings.Contains(path, "/groups/{"):
+		return append(nowhere, object{"acting", "g1", w.groups["g1"]}, object{"acting", "theirs", w.groups["theirs"]})
+	case strings.Contains(path, "/policies/{"):
+		return append(nowhere, object{"acting", "g1", w.policies["g1"]}, object{"acting", "theirs", w.policies["theirs"]})
 	case strings.Contains(path, "/clients/{client}") || strings.Contains(path, "/clients/{id}"):
 		out := nowhere
 		for _, id := range []string{"contoso", "fabrikam", "northwind"} {
@@ -515,6 +546,9 @@ func (w *matrixWorld) changes(p principal, o object) bool {
 	if w.route.Method() != http.MethodGet && o.kind == "role" {
 		return p.holds(w.route.Permission) && o.name == "r1"
 	}
+	if w.route.Method() != http.MethodGet && o.kind == "acting" {
+		return p.holds(w.route.Permission) && o.name == "g1"
+	}
 	if w.route.Method() != http.MethodGet && o.kind == "client" {
 		return p.holds(w.route.Permission) && o.name == "contoso"
 	}
@@ -537,7 +571,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Helper()
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
-	inReach := o.kind == "client" && o.name == "contoso" || o.kind == "deal" && o.name == "d1" || o.kind == "role" && o.name == "r1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
+	inReach := o.kind == "client" && o.name == "contoso" || o.kind == "deal" && o.name == "d1" || o.kind == "role" && o.name == "r1" || o.kind == "acting" && o.name == "g1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
 		o.kind == "location" && slices.Contains(p.locations, o.name) || o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:

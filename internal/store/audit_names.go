@@ -31,6 +31,7 @@ func (db *DB) AuditNames(ctx context.Context, reach access.Reach, ids []string) 
 			nameOf("purchase", "x.purchase_id", "x.company || ' · ' || pr.title", "purchase x join product pr on pr.realm_id = x.realm_id and pr.product_id = x.product_id"+home, placed, these),
 			nameOf("product", "x.product_id", "x.title", "product x"+home, placed, these),
 			nameOf("group", "x.group_id", "x.name", "acting_group x"+home, placed, these),
+			nameOf("policy", "x.policy_id", "x.name", "policy x"+home, placed, these),
 			nameOf("team", "x.team_id", "x.name", "team x"+home, placed, these),
 			nameOf("role", "x.role_id", "x.name", "custom_role x"+home, placed, these),
 			nameOf("deal", "x.deal_id", "x.name", "deal x"+home, placed, these),

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -13,6 +12,9 @@ import (
 	"github.com/ambit-lms/ambit/internal/org"
 )
 
+// enrollmentsPolicy is the name of the ready policy by which a group enrolls and withdraws.
+const enrollmentsPolicy = "Learner management: enrollments"
+
 // foundLearnerManagers gives a new organization the group Learner managers and
 // the policies of its roles over the whole organization (M-110, M-111).
 func (t *tx) foundLearnerManagers(ctx context.Context, actor access.Actor, o org.Organization) error {
@@ -22,16 +24,22 @@ func (t *tx) foundLearnerManagers(ctx context.Context, actor access.Actor, o org
 		realm, group, string(o.ID), name, fold.Text(name), management.LearnerManagers, now); err != nil {
 		return err
 	}
-	for _, key := range access.LearnerManagement() {
+	for _, key := range append(access.LearnerManagement(), access.ManageEnrollments) {
 		role, _ := access.Preset(key)
-		policy := access.NewID()
+		policy, called := access.NewID(), role.Name
+		if key == access.ManageEnrollments {
+			called = enrollmentsPolicy
+		}
 		if _, err := t.exec(ctx, `insert into policy (realm_id, policy_id, organization_id, name, name_folded, role, system_key, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			realm, policy, string(o.ID), role.Name, fold.Text(role.Name), string(key), string(key), now); err != nil {
+			realm, policy, string(o.ID), called, fold.Text(called), string(key), string(key), now); err != nil {
 			return err
 		}
 		if _, err := t.exec(ctx, `insert into policy_place (realm_id, policy_id, node_kind, node_id, extent, from_at) values ($1, $2, $3, $4, $5, $6)`,
 			realm, policy, string(access.AtOrganization), string(o.ID), access.Within.String(), now); err != nil {
 			return err
+		}
+		if key == access.ManageEnrollments {
+			continue // there from the start, and held by whom somebody attaches it to (Q-14)
 		}
 		if _, err := t.exec(ctx, `insert into policy_holder (realm_id, policy_id, holder_kind, holder_id, from_at) values ($1, $2, 'group', $3, $4)`,
 			realm, policy, group, now); err != nil {
@@ -105,31 +113,41 @@ func (db *DB) AddMembers(ctx context.Context, reach access.Reach, group access.G
 
 // mayHandOn looks at everything that the group gives.
 func (t *tx) mayHandOn(ctx context.Context, reach access.Reach, realm access.RealmID, group access.GroupID) error {
-	held, err := collect(ctx, t, `select g.role, coalesce(cr.any_permissions, ''), coalesce(cr.own_permissions, ''), coalesce(l.path, n.path, h.path), g.extent, g.node_kind
-		from role_grant g
-		join organization h on h.realm_id = g.realm_id and h.organization_id = g.organization_id
-		left join organization n on n.realm_id = g.realm_id and n.organization_id = g.node_organization_id
-		left join location l on l.realm_id = g.realm_id and l.location_id = g.node_location_id
-		left join custom_role cr on cr.realm_id = g.realm_id and cr.role_id = g.role
-		where g.realm_id = $1 and g.group_id = $2 and g.ended_at is null and (g.until_at is null or g.until_at > $3)`,
-		[]any{int64(realm), string(group), t.db.now().UnixMicro()}, func(row *sql.Rows) (access.Grant, error) {
-			var role, anyOf, own, path, extent, kind string
-			err := row.Scan(&role, &anyOf, &own, &path, &extent, &kind)
-			preset, known := access.Preset(access.RoleKey(role))
-			if !known {
-				preset = access.Role{Key: access.RoleKey(role), Any: permissionSet(anyOf), Own: permissionSet(own)}
-			}
-			return access.Grant{Role: preset, Node: access.Node{Kind: access.NodeKind(kind), Path: access.Path(path)}, Extent: access.ParseExtent(extent)}, err
-		})
+	held, err := liveRows(ctx, t, `g.group_id = $2`, "$3", int64(realm), string(group), t.db.now().UnixMicro())
 	if err != nil {
 		return err
 	}
+	return handsOn(reach, held)
+}
+
+// handsOn tells whether the asker may give, or take away, each of some grants (I-06).
+func handsOn(reach access.Reach, held []access.Grant) error {
 	for _, g := range held {
 		if err := management.MayHandOn(reach, g); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// liveRows reads rows of role_grant that count or will, each as its group or
+// its person holds it: whoever is in the group makes no difference.
+func liveRows(ctx context.Context, q querier, where, now string, args ...any) ([]access.Grant, error) {
+	return collect(ctx, q, `select g.grant_id, coalesce(g.account_id, ''), g.role, coalesce(cr.name, ''), coalesce(cr.any_permissions, ''), coalesce(cr.own_permissions, ''),
+			coalesce(cr.node_kinds, ''), cr.reports_only, cr.ended_at, g.node_kind, coalesce(g.node_organization_id, g.node_location_id, g.purchase_id, g.team_id),
+			coalesce(n.path, l.path, h.path), coalesce(n.name, l.name, t.name, pu.company, ''), coalesce(t.owner_id, pu.buyer_id, ''), coalesce(pu.product_id, ''),
+			g.extent, g.from_at, g.until_at, g.ended_at, g.follows_home, coalesce(g.policy_id, ''), g.given_by, g.reason,
+			coalesce(g.group_id, ''), coalesce(ag.name, ''), g.from_at, g.ended_at
+		from role_grant g
+		join organization h on h.realm_id = g.realm_id and h.organization_id = g.organization_id
+		left join organization n on n.realm_id = g.realm_id and n.organization_id = g.node_organization_id
+		left join location l on l.realm_id = g.realm_id and l.location_id = g.node_location_id
+		left join purchase pu on pu.realm_id = g.realm_id and pu.purchase_id = g.purchase_id
+		left join team t on t.realm_id = g.realm_id and t.team_id = g.team_id and t.ended_at is null
+		left join acting_group ag on ag.realm_id = g.realm_id and ag.group_id = g.group_id
+		left join custom_role cr on cr.realm_id = g.realm_id and cr.role_id = g.role
+		where g.realm_id = $1 and `+where+` and g.ended_at is null and (g.until_at is null or g.until_at > `+now+`) and (g.team_id is null or t.team_id is not null)
+		order by g.from_at, g.grant_id`, args, scanGrant)
 }
 
 // join makes somebody of the organization a member; false where they are one.
@@ -141,7 +159,7 @@ func (t *tx) join(ctx context.Context, realm access.RealmID, organization access
 		from account a where a.realm_id = $1 and a.account_id = $4 and a.organization_id = $5 and a.status <> 'erased'`,
 		[]any{int64(realm), string(group), now, string(id), string(organization)}, &member)
 	if errors.Is(err, fault.ErrNotFound) {
-		return false, fault.Field("people", "One of these people does not belong to the organization.")
+		return false, management.ErrNotOurs
 	}
 	if err != nil || member {
 		return false, err

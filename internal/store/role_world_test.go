@@ -21,7 +21,7 @@ func TestARoleIsWeighedAsItIsDecided(t *testing.T) {
 			now := oracle.Worlds(worldSize).Example(0).Now
 			db := storetest.Open(t, storetest.Address(t, engine), func() time.Time { return now })
 			gained, lost := 0, 0
-			for seed, found := 0, 0; found < 36; seed++ {
+			for seed, found := 0, 0; found < 20; seed++ {
 				s := drawWorld(seed, access.RealmID(found+1), worldSize)
 				if len(s.Roles) == 0 {
 					continue

@@ -27,7 +27,7 @@ func TestWhereManagementStands(t *testing.T) {
 		tabs    []Place
 		roles   bool // Roles are an entry of the navigation
 	}{
-		{"an administrator", holds(access.OrganizationAdministrator), true, "nav.settings", []Place{PlaceUsers, PlaceRoles}, false},
+		{"an administrator", holds(access.OrganizationAdministrator), true, "nav.settings", []Place{PlaceUsers, PlaceGroups, PlaceRoles, PlacePolicies, PlaceTeams}, false},
 		{"a learner manager", holds(access.LearnerManagement()...), true, "", []Place{PlaceUsers}, false},
 		{"who reads one team", holds(access.TeamReader), true, "", []Place{PlaceUsers}, false},
 		{"a License Reporter", holds(access.LicenseReporter), false, "none", nil, false},

@@ -16,7 +16,9 @@ const PlaceManagement Place = "management"
 func managementTabEntries() []placeEntry {
 	return []placeEntry{
 		{PlaceUsers, "nav.users", "users", "users", access.LearnerView},
+		{PlaceGroups, "nav.groups", "users", "groups", access.GroupView},
 		{PlaceRoles, "nav.roles", "shield-check", "roles", access.RoleView},
+		{PlacePolicies, "nav.policies", "key", "policies", access.PolicyView},
 		{PlaceTeams, "nav.teams", "users", "teams", access.TeamList},
 	}
 }

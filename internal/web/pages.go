@@ -45,6 +45,8 @@ type Services struct {
 	Management  *management.Service
 	Roles       *management.Roles
 	Teams       *team.Service
+	Groups      *management.Groups
+	Policies    *management.Policies
 	Content     *content.Service
 	Locations   *location.Service
 
@@ -158,6 +160,8 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.locationRoutes()...)
 	routes = append(routes, p.managementRoutes()...)
 	routes = append(routes, p.roleRoutes()...)
+	routes = append(routes, p.groupRoutes()...)
+	routes = append(routes, p.policyRoutes()...)
 	routes = append(routes, p.teamRoutes()...)
 	routes = append(routes, p.sellRoutes()...)
 	routes = append(routes, p.seatRoutes()...)

@@ -246,6 +246,20 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.team_unshared")}, true
 	case DoneRoleEnded:
 		return Notice{Text: p.T("done.role_ended")}, true
+	case DoneGroup:
+		return Notice{Text: p.T("done.group")}, true
+	case DoneMembersAdded:
+		return Notice{Text: p.T("done.members_added")}, true
+	case DoneMemberLeft:
+		return Notice{Text: p.T("done.member_left")}, true
+	case DoneGroupEnded:
+		return Notice{Text: p.T("done.group_ended")}, true
+	case DoneGroupBack:
+		return Notice{Text: p.T("done.group_restored")}, true
+	case DonePolicy:
+		return Notice{Text: p.T("done.policy")}, true
+	case DonePolicyEnded:
+		return Notice{Text: p.T("done.policy_ended")}, true
 	}
 	return p.accountNotice(what)
 }
