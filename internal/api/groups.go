@@ -30,7 +30,7 @@ type groupSaid struct {
 	EndedAt   *time.Time     `json:"ended_at"`
 }
 
-func aGroup(g management.Group) groupSaid {
+func oneGroup(g management.Group) groupSaid {
 	return groupSaid{ID: g.ID, Name: g.Name, SystemKey: text(g.System), Members: g.Members, Policies: g.Policies, CreatedAt: at(g.Created), EndedAt: at(g.Ended)}
 }
 
@@ -43,7 +43,7 @@ func (a *API) listGroups(ctx context.Context, reach access.Reach, _ *none) (*gro
 	if err != nil {
 		return nil, err
 	}
-	return &groupPage{Items: list(found, aGroup)}, nil
+	return &groupPage{Items: list(found, oneGroup)}, nil
 }
 
 type groupBody struct {
@@ -109,7 +109,7 @@ func (a *API) openGroup(ctx context.Context, reach access.Reach, in *groupInput)
 		return membership{Person: somebody(m.Person), From: at(m.From), Until: at(m.Until)}
 	}
 	return &openedGroup{
-		Group: aGroup(found.Group), Members: list(found.Members, member), Past: list(found.Past, member), Others: found.Others, Gives: list(found.Given, aGroupGift),
+		Group: oneGroup(found.Group), Members: list(found.Members, member), Past: list(found.Past, member), Others: found.Others, Gives: list(found.Given, aGroupGift),
 	}, nil
 }
 
