@@ -11,10 +11,9 @@ import (
 // everybody adds up all learners of a walk.
 type everybody struct{ Group }
 
-func (g *everybody) fork() collector                 { return &everybody{} }
-func (g *everybody) join(o collector)                { g.merge(&o.(*everybody).Group) }
-func (g *everybody) enrollment(*enrollments, *signs) {}
-func (g *everybody) learner(_ *view, mine *Group)    { g.merge(mine) }
+func (g *everybody) fork() collector              { return &everybody{} }
+func (g *everybody) join(o collector)             { g.merge(&o.(*everybody).Group) }
+func (g *everybody) learner(_ *view, mine *Group) { g.merge(mine) }
 
 // spreads counts enrollments by their progress and score.
 type spreads struct{ counts [10]int }
@@ -31,12 +30,25 @@ func (b *spreads) enrollment(x *enrollments, _ *signs) {
 	if !counts(x.state) {
 		return
 	}
-	for i := range bands {
-		if (i < progressBands || x.entry.Score >= 0) && bands[i].holds(&x.entry) {
-			b.counts[i]++
-		}
+	b.counts[progressBand[min(x.entry.Progress, 100)]]++
+	if x.entry.Score >= 0 {
+		b.counts[scoreBand[min(x.entry.Score/100, 100)]]++
 	}
 }
+
+// The place in bands of each percent and of each point.
+var progressBand, scoreBand = func() (progress, score [101]uint8) {
+	for i, b := range bands {
+		for n := b.From; n <= b.To; n++ {
+			if i < progressBands {
+				progress[n] = uint8(i)
+			} else {
+				score[n] = uint8(i)
+			}
+		}
+	}
+	return progress, score
+}()
 
 // told gives the distributions of progress and of scores.
 func (b *spreads) told() (progress, score []Band) {
@@ -51,7 +63,7 @@ func (b *spreads) told() (progress, score []Band) {
 type durations struct{ counts []uint32 }
 
 func (d *durations) add(e *transcript.Entry, s *signs) {
-	if s.finished.Now == 0 || e.Enrolled == day.None || e.Completed < e.Enrolled {
+	if s.finished != inPeriod || e.Enrolled == day.None || e.Completed < e.Enrolled {
 		return
 	}
 	n := int(e.Completed - e.Enrolled)
@@ -124,9 +136,12 @@ func (b *byColumn) join(o collector) {
 }
 
 func (b *byColumn) enrollment(x *enrollments, s *signs) {
-	one := Group{Learners: 1}
-	one.add(&x.entry, x.state, s)
-	b.groups[x.rank].merge(&one)
+	g := &b.groups[x.rank]
+	g.Learners++
+	g.count(&x.entry, x.state, s)
+	g.Active.Now += one(s.active[0])
+	g.Active.Before += one(s.active[1])
+	g.AtRisk += one(s.risk != 0)
 	b.took[x.rank].add(&x.entry, s)
 }
 
@@ -157,8 +172,7 @@ func (b *byPlace) put(group int, learners []access.LearnerNo) {
 	b.size[group] += len(learners)
 }
 
-func (b *byPlace) fork() collector                 { return &byPlace{of: b.of, groups: make([]Group, len(b.groups))} }
-func (b *byPlace) enrollment(*enrollments, *signs) {}
+func (b *byPlace) fork() collector { return &byPlace{of: b.of, groups: make([]Group, len(b.groups))} }
 func (b *byPlace) join(o collector) {
 	from := o.(*byPlace)
 	for i := range b.groups {
@@ -204,8 +218,8 @@ func (b *byTeam) join(o collector) {
 }
 
 func (b *byTeam) enrollment(x *enrollments, s *signs) {
-	if s.finished.Now > 0 {
-		b.done[b.steps.at(x.entry.Completed, &x.entry)-b.steps.n]++
+	if s.finished == inPeriod {
+		b.done[b.steps.at(x.entry.Completed)-b.steps.n]++
 	}
 }
 

@@ -11,20 +11,18 @@ import (
 	"github.com/ambit-lms/ambit/internal/transcript"
 )
 
-// risks are all of them, the most urgent first.
+// risks are all of them, the most urgent first: signs have a bit for each.
 var risks = []Risk{RiskOverdue, RiskFailed, RiskInactive}
 
-// holds tells whether an enrollment is such a risk, and since when.
-func (r Risk) holds(e *transcript.Entry, state transcript.State, rests bool) (since day.Day, ok bool) {
+// since is from when on an enrollment is such a risk.
+func (r Risk) since(e *transcript.Entry) day.Day {
 	switch r {
 	case RiskOverdue:
-		return e.Due, state == transcript.Overdue
+		return e.Due
 	case RiskFailed:
-		return e.OutcomeOn, state == transcript.Failed
-	case RiskInactive:
-		return lastSign(e), rests
+		return e.OutcomeOn
 	}
-	return day.None, false
+	return lastSign(e)
 }
 
 // atRisk collects the learners at risk in order of urgency.
@@ -54,22 +52,24 @@ func (a *atRisk) join(o collector) {
 }
 
 func (a *atRisk) enrollment(x *enrollments, s *signs) {
+	if s.risk == 0 {
+		return
+	}
 	on := seenOn(&x.entry, x.v.org.Today)
 	for i, r := range risks {
-		since, ok := r.holds(&x.entry, x.state, s.rests)
-		if !ok {
+		if s.risk&(1<<i) == 0 {
 			continue
 		}
 		a.has[i] = true
 		if a.risk == AnyRisk || a.risk == r {
-			a.urgency = max(a.urgency, r.urgency(int(on-since)))
+			a.urgency = max(a.urgency, pressing(i, int(on)-int(r.since(&x.entry))))
 		}
 	}
 }
 
-// urgency puts each risk before the next, and the longest first within one.
-func (r Risk) urgency(days int) int64 {
-	return int64(len(risks)-slices.Index(risks, r))<<32 + int64(min(max(days, 0), 1<<20))
+// pressing puts each risk before the next, and the longest first within one.
+func pressing(risk, days int) int64 {
+	return int64(len(risks)-risk)<<32 + int64(min(max(days, 0), 1<<20))
 }
 
 func (a *atRisk) learner(v *view, _ *Group) {
@@ -186,17 +186,20 @@ func (a *analysis) riskRows(ctx context.Context, slots []slot) ([]RiskRow, error
 // reasons tells why a learner is at risk.
 func (a *analysis) reasons(v *view) ([]RiskReason, error) {
 	found := make([]RiskReason, len(risks))
+	periods := window{a.frame.Before.From, a.frame.Period.From, a.frame.Period.To}
+	var s signs
 	x := a.over(v)
 	for x.next() {
 		on := seenOn(&x.entry, v.org.Today)
+		s.read(&x.entry, x.state, &periods, v.org.Today)
 		for i, r := range risks {
-			since, ok := r.holds(&x.entry, x.state, rests(&x.entry, x.state, v.org.Today))
-			if !ok {
+			if s.risk&(1<<i) == 0 {
 				continue
 			}
 			f := &found[i]
 			f.Count++
-			if days := int(on - since); f.Count == 1 || days > f.Days || days == f.Days && x.column.Folded < f.Activity.Folded {
+			since := r.since(&x.entry)
+			if days := int(on) - int(since); f.Count == 1 || days > f.Days || days == f.Days && x.column.Folded < f.Activity.Folded {
 				*f = RiskReason{Risk: r, Count: f.Count, Activity: *x.column, Since: since, Days: days}
 			}
 		}

@@ -96,14 +96,8 @@ func (s *series) join(o collector) {
 	}
 }
 
-// at is the step of a day of an enrollment; below zero where there is none, or
-// the day lies after the last one that is seen.
-func (s *series) at(d day.Day, e *transcript.Entry) int {
-	if first := s.steps[0].From; d >= first && int(d-first) < len(s.of) && (e.Until == day.None || d <= e.Until) {
-		return int(s.of[d-first])
-	}
-	return -1
-}
+// at is the step of a day of either period.
+func (s *series) at(d day.Day) int { return int(s.of[d-s.steps[0].From]) }
 
 // after is the first step that ends on a day or later.
 func (s *series) after(d day.Day) int {
@@ -116,27 +110,29 @@ func (s *series) after(d day.Day) int {
 	return len(s.steps)
 }
 
-func (s *series) enrollment(x *enrollments, _ *signs) {
+func (s *series) enrollment(x *enrollments, of *signs) {
 	e := &x.entry
-	if i := s.at(e.Enrolled, e); i >= 0 {
-		s.counts[i].Joined++
+	if of.joined != neither {
+		s.counts[s.at(e.Enrolled)].Joined++
 	}
-	if i := s.at(e.Started, e); i >= 0 {
+	if of.begun != neither {
+		i := s.at(e.Started)
 		s.counts[i].Begun++
 		s.mark(i)
 	}
-	if i := s.at(e.Completed, e); i >= 0 {
+	if of.finished != neither {
+		i := s.at(e.Completed)
 		s.counts[i].Finished++
 		s.mark(i)
 	}
-	if i := s.at(e.LastActive, e); i >= 0 {
-		s.mark(i)
+	if of.lately != neither {
+		s.mark(s.at(e.LastActive))
 	}
 	// The steps that end before today, and those that end today or later.
 	today := x.v.org.Today
-	if from, until := e.OverdueDays(); from < min(until, today) {
-		s.overdue[s.after(from)]++
-		s.overdue[s.after(min(until, today))]--
+	if until := min(of.lateUntil, today); of.lateFrom < until {
+		s.overdue[s.after(of.lateFrom)]++
+		s.overdue[s.after(until)]--
 	}
 	if x.state == transcript.Overdue && !s.past {
 		for i := s.after(today); i < len(s.steps); i++ {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"math"
 
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/transcript"
@@ -13,50 +14,100 @@ import (
 type collector interface {
 	fork() collector
 	join(collector)
-	// enrollment is told each enrollment of a learner, learner all of them together.
-	enrollment(x *enrollments, s *signs)
+	// learner is told all enrollments of a learner together.
 	learner(v *view, mine *Group)
 }
 
-// signs is what an enrollment says about the periods and of risks.
-type signs struct {
-	joined, active, begun, finished Change // each 0 or 1
-	overdue                         Change
-	rests                           bool
+// perEnrollment is a collector that is told each enrollment, too, before its learner.
+type perEnrollment interface {
+	enrollment(x *enrollments, s *signs)
 }
 
-func (s *signs) read(e *transcript.Entry, state transcript.State, f *Frame, today day.Day) {
-	from, to := f.Period.From, f.Period.To
-	before := f.Before
-	s.joined = Change{one(within(e.Enrolled, e, from, to)), one(within(e.Enrolled, e, before.From, before.To))}
-	s.begun = Change{one(within(e.Started, e, from, to)), one(within(e.Started, e, before.From, before.To))}
-	s.finished = Change{one(within(e.Completed, e, from, to)), one(within(e.Completed, e, before.From, before.To))}
-	s.active = Change{
-		one(s.begun.Now+s.finished.Now > 0 || within(e.LastActive, e, from, to)),
-		one(s.begun.Before+s.finished.Before > 0 || within(e.LastActive, e, before.From, before.To)),
+// when says in which of the two periods a day lies.
+type when uint8
+
+const (
+	neither when = iota
+	inPeriod
+	inBefore
+)
+
+// window is the two periods, which follow one another.
+type window struct{ before, from, to day.Day }
+
+// of tells in which period a day lies; what lies after the last day that is
+// seen has not happened.
+func (w *window) of(d, last day.Day) when {
+	if d < w.before || d > w.to || d > last {
+		return neither
 	}
-	s.overdue = Change{one(overdueOn(to, e, state, today)), one(overdueOn(before.To, e, state, today))}
-	s.rests = rests(e, state, today)
+	if d >= w.from {
+		return inPeriod
+	}
+	return inBefore
 }
 
-// risky tells whether the enrollment puts its learner at risk.
-func (s *signs) risky(state transcript.State) bool {
-	return state == transcript.Overdue || state == transcript.Failed || s.rests
+// signs is what an enrollment says about the periods and of risks. It is read
+// for every enrollment of everybody, so it is read once.
+type signs struct {
+	joined, begun, finished, lately when
+	active, overdue                 [2]bool // in the period, in the one before
+	lateFrom, lateUntil             day.Day // OverdueDays
+	risk                            uint8   // a bit for each of risks
+}
+
+func (s *signs) read(e *transcript.Entry, state transcript.State, w *window, today day.Day) {
+	last := e.Until
+	if last == day.None {
+		last = math.MaxInt32
+	}
+	s.joined, s.begun, s.finished = w.of(e.Enrolled, last), w.of(e.Started, last), w.of(e.Completed, last)
+	s.lately = w.of(e.LastActive, last)
+	s.active[0] = s.lately == inPeriod || s.begun == inPeriod || s.finished == inPeriod
+	s.active[1] = s.lately == inBefore || s.begun == inBefore || s.finished == inBefore
+	s.lateFrom, s.lateUntil, s.overdue, s.risk = 0, 0, [2]bool{}, 0
+	if e.Due != day.None {
+		s.lateFrom, s.lateUntil = e.OverdueDays()
+		s.overdue[0], s.overdue[1] = s.late(w.to, state, today), s.late(w.from-1, state, today)
+	}
+	switch state {
+	case transcript.Overdue:
+		s.risk = 1
+	case transcript.Failed:
+		s.risk = 2
+	}
+	if rests(e, state, today) {
+		s.risk |= 4
+	}
+}
+
+// late is overdueOn with what was read already.
+func (s *signs) late(d day.Day, state transcript.State, today day.Day) bool {
+	if d >= today {
+		return state == transcript.Overdue
+	}
+	return s.lateFrom <= d && d < s.lateUntil
+}
+
+func (c *Change) count(w when) {
+	switch w {
+	case inPeriod:
+		c.Now++
+	case inBefore:
+		c.Before++
+	}
 }
 
 func (c *Change) add(o Change) { c.Now += o.Now; c.Before += o.Before }
 
-// add counts an enrollment of a learner; whether somebody was active or is at
-// risk is counted once for each.
-func (g *Group) add(e *transcript.Entry, state transcript.State, s *signs) {
+// count counts an enrollment.
+func (g *Group) count(e *transcript.Entry, state transcript.State, s *signs) {
 	g.Work.Add(e, state)
-	g.Joined.add(s.joined)
-	g.Begun.add(s.begun)
-	g.Finished.add(s.finished)
-	g.Overdue.add(s.overdue)
-	g.Active.Now |= s.active.Now
-	g.Active.Before |= s.active.Before
-	g.AtRisk |= one(s.risky(state))
+	g.Joined.count(s.joined)
+	g.Begun.count(s.begun)
+	g.Finished.count(s.finished)
+	g.Overdue.Now += one(s.overdue[0])
+	g.Overdue.Before += one(s.overdue[1])
 }
 
 // merge adds what other learners did.
@@ -84,24 +135,34 @@ type stroll struct {
 // over goes through everybody of a selection.
 func (w *stroll) over(ctx context.Context, sel *Selection) error {
 	var crews [][]collector
+	periods := window{w.frame.Before.From, w.frame.Period.From, w.frame.Period.To}
 	err := w.t.spread(ctx, sel, func() func(*view) error {
 		crew := make([]collector, len(w.parts))
+		var each []perEnrollment
 		for i, p := range w.parts {
 			crew[i] = p.fork()
+			if reads, ok := crew[i].(perEnrollment); ok {
+				each = append(each, reads)
+			}
 		}
 		crews = append(crews, crew)
 		var mine Group
 		var s signs
-		each := w.enrollments()
+		tell := func(x *enrollments) {
+			s.read(&x.entry, x.state, &periods, x.v.org.Today)
+			mine.count(&x.entry, x.state, &s)
+			// Whether somebody took part or is at risk counts once.
+			mine.Active.Now |= one(s.active[0])
+			mine.Active.Before |= one(s.active[1])
+			mine.AtRisk |= one(s.risk != 0)
+			for _, p := range each {
+				p.enrollment(x, &s)
+			}
+		}
+		walk := w.enrollments(tell)
 		return func(v *view) error {
 			mine = Group{Learners: 1}
-			err := each(v, func(x *enrollments) {
-				s.read(&x.entry, x.state, w.frame, v.org.Today)
-				mine.add(&x.entry, x.state, &s)
-				for _, p := range crew {
-					p.enrollment(x, &s)
-				}
-			})
+			err := walk(v)
 			for _, p := range crew {
 				p.learner(v, &mine)
 			}
@@ -116,23 +177,24 @@ func (w *stroll) over(ctx context.Context, sel *Selection) error {
 	return err
 }
 
-// enrollments makes what yields each enrollment of a learner to one worker.
-func (w *stroll) enrollments() func(v *view, do func(*enrollments)) error {
+// enrollments makes what tells each enrollment of a learner, for one worker.
+func (w *stroll) enrollments(tell func(*enrollments)) func(v *view) error {
+	var x enrollments
 	if !w.derived {
-		return func(v *view, do func(*enrollments)) error {
-			x := w.t.over(v)
+		return func(v *view) error {
+			x = w.t.over(v)
 			for x.next() {
-				do(&x)
+				tell(&x)
 			}
 			return x.err()
 		}
 	}
 	record := newOpened(w.programs)
-	return func(v *view, do func(*enrollments)) error {
+	return func(v *view) error {
 		if err := record.open(v.record); err != nil {
 			return err
 		}
-		x := enrollments{t: w.t, v: v}
+		x = enrollments{t: w.t, v: v}
 		for i := range w.programs {
 			c := &w.programs[i]
 			if !v.shows(*c) {
@@ -143,7 +205,7 @@ func (w *stroll) enrollments() func(v *view, do func(*enrollments)) error {
 				continue
 			}
 			x.column, x.rank, x.entry = c, int32(i), v.ownDates(*c, e)
-			do(&x)
+			tell(&x)
 		}
 		return nil
 	}
