@@ -20,12 +20,12 @@ func joining(d management.GroupDetails, said url.Values) (management.GroupChange
 		c.People = append(c.People, access.AccountID(id))
 	}
 	var err error
-	c.From, c.Until, err = daysOf(said)
+	c.From, c.Until, err = firstAndLast(said)
 	return c, err
 }
 
-// daysOf reads the first and the last day of a form.
-func daysOf(said url.Values) (from, until day.Day, err error) {
+// firstAndLast reads the first and the last day of a form.
+func firstAndLast(said url.Values) (from, until day.Day, err error) {
 	g, err := givingOf("", url.Values{"from": said["from"], "until": said["until"]})
 	return g.From, g.Until, err
 }
@@ -33,7 +33,7 @@ func daysOf(said url.Values) (from, until day.Day, err error) {
 // pickMembers is where people are searched and chosen; what they would get is
 // shown before anything is saved (M-114).
 func (p *Pages) pickMembers(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (p Page) actingOn(g management.GroupPreview) ActingView {
 
 // addMembers saves what was looked at. Where that has changed it is shown again.
 func (p *Pages) addMembers(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func changing(d management.GroupDetails, said url.Values) management.GroupChange
 }
 
 func (p *Pages) groupChangeForm(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func (p *Pages) showGroupChange(w http.ResponseWriter, r *http.Request, status i
 }
 
 func (p *Pages) changeGroup(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ func (p *Pages) changeGroup(w http.ResponseWriter, r *http.Request, reach access
 
 // enrollingForm shows what switching the enrollments of a group changes.
 func (p *Pages) enrollingForm(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}
@@ -290,7 +290,7 @@ func (p *Pages) showEnrolling(w http.ResponseWriter, r *http.Request, status int
 }
 
 func (p *Pages) switchEnrolling(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}

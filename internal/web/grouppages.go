@@ -77,14 +77,14 @@ func (p *Pages) groups(w http.ResponseWriter, r *http.Request, reach access.Reac
 	return show(w, r, http.StatusOK, Groups(page, v))
 }
 
-// opened finds the group of the request, which every page of it begins with.
-func (p *Pages) opened(r *http.Request) (management.GroupDetails, error) {
+// openedGroup finds the group of the request, which every page of it begins with.
+func (p *Pages) openedGroup(r *http.Request) (management.GroupDetails, error) {
 	return p.Services.Groups.Open(r.Context(), server.VisitOf(r.Context()).Reach(access.GroupView), access.GroupID(r.PathValue("group")))
 }
 
 // group shows one: what it gives, who is in it, and who was.
 func (p *Pages) group(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}
@@ -96,8 +96,8 @@ func (p *Pages) group(w http.ResponseWriter, r *http.Request, _ access.Reach) er
 	edits, live, id := page.Can(access.GroupEdit), d.Ended.IsZero(), string(d.ID)
 	v := GroupView{System: d.System != "", Ended: d.Ended, Gives: page.gifts(d.Given), Count: d.Group.Members, Others: d.Others, Managers: Managers(d.Managers)}
 	now := server.VisitOf(r.Context()).Now
-	row := func(m management.GroupMember) MemberRow {
-		out := MemberRow{Name: m.Name, Email: m.Email, From: m.From, Until: m.Until, Later: m.From.After(now)}
+	row := func(m management.GroupMember) GroupMemberRow {
+		out := GroupMemberRow{Name: m.Name, Email: m.Email, From: m.From, Until: m.Until, Later: m.From.After(now)}
 		if page.Can(access.LearnerView) {
 			out.To = here(r, "users", string(m.ID))
 		}
@@ -192,7 +192,7 @@ func (p *Pages) addGroup(w http.ResponseWriter, r *http.Request, reach access.Re
 }
 
 func (p *Pages) renameGroupForm(w http.ResponseWriter, r *http.Request, _ access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	switch {
 	case err != nil:
 		return err
@@ -203,7 +203,7 @@ func (p *Pages) renameGroupForm(w http.ResponseWriter, r *http.Request, _ access
 }
 
 func (p *Pages) renameGroup(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	d, err := p.opened(r)
+	d, err := p.openedGroup(r)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type GroupView struct {
 	System                 bool
 	Ended                  time.Time
 	Gives                  []GiftRow
-	Members, Past          []MemberRow
+	Members, Past          []GroupMemberRow
 	Count, Others          int
 	Managers               Managers
 	Add, Rename, End, Back templ.SafeURL // empty: not for this reader
@@ -47,8 +47,8 @@ type GiftRow struct {
 	Until                       time.Time
 }
 
-// MemberRow is somebody's membership.
-type MemberRow struct {
+// GroupMemberRow is somebody's membership.
+type GroupMemberRow struct {
 	Name, Email string
 	To, Remove  templ.SafeURL
 	From, Until time.Time
@@ -1223,7 +1223,7 @@ func giftList(p Page, gifts []GiftRow) templ.Component {
 	})
 }
 
-func memberTable(p Page, title string, rows []MemberRow) templ.Component {
+func memberTable(p Page, title string, rows []GroupMemberRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -28,7 +28,7 @@ func policyDraft(said url.Values) (management.PolicyDraft, error) {
 		d.Places = append(d.Places, management.PolicyPlace{Spot: spotOf(spot), Extent: access.ParseExtent(extent)})
 	}
 	var err error
-	d.From, d.Until, err = daysOf(said)
+	d.From, d.Until, err = firstAndLast(said)
 	return d, err
 }
 
