@@ -15,6 +15,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/server"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // part is one of the roles that learner managers are made of: what it gives,
@@ -117,17 +118,17 @@ func (m *managers) addTeams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	system := access.System("test", ada.Realm, organization.Path, roster.Permission, access.TeamList).For
+	system := access.System("test", ada.Realm, organization.Path, roster.Permission, access.TeamList, access.LearnerView).For
 	if _, err := roster.NewService(m.a.Store).Import(t.Context(), system(roster.Permission, time.Now()), ada.Organization, bundle, roster.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	teams, err := m.a.Store.Teams(t.Context(), system(access.TeamList, time.Now()))
-	if err != nil || len(teams) != 2 {
-		t.Fatalf("%d teams, %v", len(teams), err)
+	list, _, err := m.a.Store.Teams(t.Context(), system(access.TeamList, time.Now()), system(access.LearnerView, time.Now()), team.Query{}, team.Position{}, 10)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%d teams, %v", len(list), err)
 	}
 	m.teams = map[string]string{}
-	for _, team := range teams {
-		m.teams[team.ExternalID] = string(team.ID)
+	for _, found := range list {
+		m.teams[found.ExternalID] = string(found.ID)
 	}
 }
 

@@ -134,7 +134,7 @@ func (p Page) riskRowsOf(r *http.Request, list []report.RiskRow) []RiskRow {
 			row.To = addressWith(here(r, "reports", string(report.EnrollmentsReport)), url.Values{"q": {l.Learner.Email}})
 		}
 		for _, reason := range l.Reasons {
-			why := RiskReason{Name: p.riskName(reason.Risk), Activity: reason.Activity.Title, Days: reason.Days, Since: reason.Since, More: reason.Count - 1}
+			why := RiskReason{Name: p.riskName(reason.Risk), Activity: reason.Activity.Title, Since: reason.Since, More: reason.Count - 1}
 			switch reason.Risk {
 			case report.RiskOverdue:
 				why.State, why.Text = Overdue, p.N("analytics.days_late", reason.Days)

@@ -13,7 +13,6 @@ type StackChart struct {
 	All              []StackRow // every one, for the table
 	TableName        string     // what the way to the table says
 	Empty, Next      string
-	More             templ.SafeURL // the list of all of them
 }
 
 // StackPart is a part of every bar.
