@@ -43,8 +43,15 @@ var parts = []part{
 }
 
 // asksMore are routes that look at a second permission: the part of the
-// dashboard that lists who is late is a report.
-var asksMore = map[string]access.Permission{"GET /o/{organization}/dashboard/attention": access.ReportView}
+// dashboard that lists who is late is a report, and what names teams is only
+// for those who may meet teams.
+var asksMore = map[string]access.Permission{
+	"GET /o/{organization}/dashboard/attention":      access.ReportView,
+	"GET /o/{organization}/reports/analytics/teams":  access.TeamList,
+	"GET /api/v1/analytics/teams":                    access.TeamList,
+	"GET /o/{organization}/teams/memberships":        access.TeamView,
+	"GET /o/{organization}/teams/{team}/memberships": access.TeamView,
+}
 
 // managers is the matrix world with a client, teams, somebody for each of the
 // parts alone, and a learner manager, who was only put into the group.
