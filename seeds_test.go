@@ -38,7 +38,7 @@ func TestSeedsNameTestsThatExist(t *testing.T) {
 			}
 		}
 	}
-	if rows < 65 {
+	if rows < 95 {
 		t.Errorf("only %d sentences: is the table there?", rows)
 	}
 }
