@@ -46,7 +46,7 @@ func (a *App) demonstrate(ctx context.Context) error {
 	}
 	services := demo.Services{
 		Organizations: a.Organizations, Rosters: a.Rosters, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management,
-		Roles: a.Roles, Accounts: a.Accounts, Locations: a.Locations, Directory: a.Store, Now: a.now,
+		Roles: a.Roles, Groups: a.Groups, Policies: a.Policies, Teams: a.Teams, Accounts: a.Accounts, Locations: a.Locations, Directory: a.Store, Now: a.now,
 	}
 	loaded, err := demo.IsLoaded(ctx, services)
 	if err != nil || loaded {

@@ -23,6 +23,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/store"
 	"github.com/ambit-lms/ambit/internal/store/storetest"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // campus is a database with an organization to import into and export from.
@@ -207,7 +208,8 @@ func services(db *store.DB, now func() time.Time) demo.Services {
 	return demo.Services{
 		Organizations: org.NewService(db, now), Rosters: roster.NewService(db), Licenses: license.NewService(db, settings, now),
 		Redemptions: license.NewRedemptions(db, accounts, settings, now),
-		Management:  management.NewService(db, now), Roles: management.NewRoles(db), Accounts: accounts, Locations: location.NewService(db), Directory: db, Now: now,
+		Management:  management.NewService(db, now), Roles: management.NewRoles(db), Groups: management.NewGroups(db), Policies: management.NewPolicies(db),
+		Teams: team.NewService(db, now), Accounts: accounts, Locations: location.NewService(db), Directory: db, Now: now,
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/roster"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // Directory finds people and what they hold.
@@ -34,6 +35,9 @@ type Services struct {
 	Redemptions   *license.Redemptions
 	Management    *management.Service
 	Roles         *management.Roles
+	Groups        *management.Groups
+	Policies      *management.Policies
+	Teams         *team.Service
 	Accounts      *account.Service
 	Locations     *location.Service
 	Directory     Directory
@@ -81,6 +85,9 @@ func Load(ctx context.Context, s Services, seed uint64) error {
 	}
 	if err := s.learnerManagers(ctx, master); err != nil {
 		return fmt.Errorf("learner managers: %w", err)
+	}
+	if err := s.managers(ctx, master); err != nil {
+		return fmt.Errorf("managers: %w", err)
 	}
 	if err := s.commerce(ctx, master); err != nil {
 		return fmt.Errorf("commerce: %w", err)

@@ -17,7 +17,7 @@ const (
 
 	// Worlds in which people change who sees whom, and how often.
 	worldsInMotion = 12
-	stepsInMotion  = 20
+	stepsInMotion  = 30
 
 	// Roster bundles that are imported and exported again, on each engine.
 	drawnBundles = 12

@@ -33,8 +33,13 @@ var deeds = []deed{
 	{name: "a custom role is edited", needs: access.RoleEdit, draw: (*motion).editRole},
 	{name: "a custom role ends", needs: access.RoleEdit, draw: (*motion).endRole},
 	{name: "a group gets members", needs: access.GroupEdit, draw: (*motion).addMembers},
+	{name: "somebody joins a group", needs: access.GroupEdit, draw: (*motion).joinGroup},
+	{name: "somebody leaves a group", needs: access.GroupEdit, draw: (*motion).leaveGroup},
+	{name: "a policy is saved", needs: access.PolicyEdit, draw: (*motion).savePolicy},
+	{name: "a policy ends", needs: access.PolicyEdit, draw: (*motion).endPolicy},
+	{name: "a team is shared", needs: access.TeamShare, draw: (*motion).shareTeam, gives: ofTheTeam},
 	{name: "a team is made", needs: access.TeamCreate, draw: (*motion).createTeam},
-	{name: "a team gets members", needs: access.TeamEdit, draw: (*motion).addToTeam},
+	{name: "a team gets members", needs: access.TeamEdit, draw: (*motion).addToTeam, gives: ofTheTeam},
 	{name: "a team loses members", needs: access.TeamEdit, draw: (*motion).removeFromTeam},
 	{name: "a team is deleted", needs: access.TeamEdit, draw: (*motion).endTeam},
 	{name: "access is given", needs: access.GrantEdit, draw: (*motion).giveAccess},
@@ -49,6 +54,12 @@ var deeds = []deed{
 func reports(_ *motion, author access.Facts, p access.Permission) bool {
 	role, _ := access.Preset(access.LicenseReporter)
 	return role.Any.Has(p)
+}
+
+// ofTheTeam: what is done with a team itself is no right over its people. Who
+// owns one hands that on, also what an owner has no permission of their own for.
+func ofTheTeam(_ *motion, _ access.Facts, p access.Permission) bool {
+	return p == access.TeamList || p == access.TeamView || p == access.TeamEdit || p == access.TeamShare
 }
 
 func (m *motion) moveLocation(reach access.Reach) func() error {
