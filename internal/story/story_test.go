@@ -40,6 +40,9 @@ func TestStories(t *testing.T) {
 	b.tell("a local administrator's day begins", local)
 	b.tell("somebody above is out of reach", above)
 	b.tell("a role is lent and taken back", lends)
+	b.tell("an account executive manages", manages)
+	b.tell("somebody is added to the group", addsManager)
+	b.tell("one team and no other name", oneTeam)
 	b.tell("a master works inside a client", insideClient)
 	b.tell("a learner is told of a print", taken)
 	seen := map[string]bool{}
