@@ -147,6 +147,7 @@ func (a *API) register() {
 	a.addRoles()
 	a.addGroups()
 	a.addPolicies()
+	a.addTeams()
 	get(a, "/access/explain", access.AccessExplain, a.explain, "Tells why a person can see a learner, or what is missing")
 	get(a, "/organization/settings", access.OrganizationConfigure, a.openSettings, "Reads what the organization has decided about itself")
 	put(a, "/organization/settings", access.OrganizationConfigure, a.changeSettings, "Changes those settings that are said")

@@ -22,6 +22,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/management"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // TestExamples runs the command line of each example as it stands in the
@@ -135,6 +136,7 @@ func (s *school) example(answer []byte) []byte {
 
 // prepareExamples makes what examples speak of and the school does not have by itself.
 func (s *school) prepareExamples() {
+	s.prepareTeams()
 	s.ids["run"] = s.start("carl", "/reports/enrollments/runs", `{"format":"jsonl","columns":["learner","activity","state","progress","due_on"]}`).ID
 	s.ids["offer"], _ = s.offer("p-bolt", "lone@example.org")
 	waiting, err := s.Licenses.Seats(s.Context(), s.operator(access.LicenseView), license.PurchaseID(s.ids["p-acme"]), license.SeatQuery{State: license.Pending})
@@ -304,4 +306,32 @@ func TestEveryOperationHasAnExample(t *testing.T) {
 			t.Errorf("%s: %q as %q", op.OperationID, sourceOf(op), api.ExampleAsks(op.OperationID))
 		}
 	}
+}
+
+// prepareTeams finds the team of the bundle, and makes one to delete and one
+// that is shared and shows nobody.
+func (s *school) prepareTeams() {
+	facts, err := s.Store.Facts(s.Context(), s.in.Realm, access.AccountID(s.ids["ada"]))
+	if err != nil {
+		s.Fatal(err)
+	}
+	now := time.Now()
+	found, err := s.Teams.List(s.Context(), facts.For(access.TeamList, now), facts.For(access.LearnerView, now), team.Query{Q: "Sales"})
+	if err != nil || len(found.Items) != 1 {
+		s.Fatal(found, err)
+	}
+	s.ids["sales"] = string(found.Items[0].ID)
+	for _, name := range []string{"spare-team", "quiet-team"} {
+		made, err := s.Teams.Create(s.Context(), facts.For(access.TeamCreate, now), access.Reach{}, team.Draft{Name: name})
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.ids[name] = string(made.ID)
+	}
+	share, err := s.Teams.Share(s.Context(), facts.For(access.TeamShare, now), access.TeamID(s.ids["quiet-team"]),
+		team.Sharing{Kind: team.Person, To: s.ids["bert"], Role: access.TeamReader, From: day.None, Until: day.None}, "")
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.ids["spare-share"] = string(share)
 }

@@ -44,6 +44,8 @@ func (w *matrixWorld) said() (body, question string) {
 	case strings.Contains(path, "/policies/{id}") && method != http.MethodDelete:
 		return fmt.Sprintf(`{"name": "Everybody", "role": "list_users", "places": [{"kind": "organization", "id": %q}]%s}`, w.accounts["ada"].Organization,
 			map[bool]string{true: `, "version": 1`}[method == http.MethodPut]), ""
+	case strings.Contains(path, "/teams/{id}"):
+		return w.saidOfTeam(path, method)
 	case strings.Contains(path, "/roles/") && method == http.MethodPut:
 		return `{"name": "Reader", "permissions": ["report.view"], "node_kinds": ["location"], "version": 1}`, ""
 	case strings.Contains(path, "/roles/") && method == http.MethodPost:
@@ -74,6 +76,21 @@ func (w *matrixWorld) saidOfAccount(path, method string) (body, question string)
 	return "", ""
 }
 
+func (w *matrixWorld) saidOfTeam(path, method string) (body, question string) {
+	carl := string(w.accounts["carl"].ID)
+	switch {
+	case strings.HasSuffix(path, "/shares/preview"):
+		return "", "?kind=account&role=team_reader&with=" + carl
+	case strings.HasSuffix(path, "/shares") && method == http.MethodPost:
+		return fmt.Sprintf(`{"kind": "account", "role": "team_reader", "with": %q}`, carl), ""
+	case method == http.MethodPost:
+		return fmt.Sprintf(`{"people": [{"account_id": %q}]}`, carl), ""
+	case method == http.MethodPut:
+		return `{"name": "Team"}`, ""
+	}
+	return "", ""
+}
+
 func (w *matrixWorld) saidOfLocation(path, method string) (body, question string) {
 	switch {
 	case method == http.MethodPut:
@@ -93,6 +110,8 @@ func (w *matrixWorld) saidOnPages(path, method string) string {
 	case method != http.MethodPost:
 	case strings.HasSuffix(path, "/users/{learner}/edit"):
 		return "given_name=Some&family_name=Body"
+	case strings.HasSuffix(path, "/teams/{team}/remove"):
+		return "person=somebody"
 	case strings.HasSuffix(path, "/users/{learner}/role"):
 		return "role=student"
 	case strings.HasSuffix(path, "/users/{learner}/delete"):

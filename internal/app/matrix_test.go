@@ -21,6 +21,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/server"
 	"github.com/ambit-lms/ambit/internal/table"
+	"github.com/ambit-lms/ambit/internal/team"
 )
 
 // matrixBundle is a small school in which every role of the ladder, a reporter
@@ -123,6 +124,8 @@ type matrixWorld struct {
 	custom    map[string]string          // roles, by name
 	groups    map[string]string          // one here and one of the stranger's
 	policies  map[string]string          // likewise
+	teams     map[string]string          // by name
+	share     string                     // of the team t1, with ben
 	sessions  map[string]string          // by external id
 	run       string                     // a file that anna had made of her own activities
 	canary    map[string]string          // family name by external id
@@ -165,6 +168,7 @@ func newMatrixWorld(t *testing.T, a *App) *matrixWorld {
 	w.takeOn(t, ada.Organization, frida.Organization.ID)
 	w.survey(t)
 	w.cast(t)
+	w.gather(t)
 	w.run = w.ownFile(t, "anna")
 	if w.s, err = a.Handler(); err != nil {
 		t.Fatal(err)
@@ -302,6 +306,39 @@ func (w *matrixWorld) band(t *testing.T) {
 	}
 }
 
+// gather makes a team here and one in the stranger's organization.
+func (w *matrixWorld) gather(t *testing.T) {
+	t.Helper()
+	w.teams = map[string]string{}
+	for who, name := range map[string]string{"ada": "t1", "stranger": "theirs"} {
+		facts, err := w.a.Store.Facts(t.Context(), w.accounts[who].Realm, w.accounts[who].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := w.a.Teams.Create(t.Context(), facts.For(access.TeamCreate, time.Now()), facts.For(access.LearnerView, time.Now()), team.Draft{
+			Name: name, People: []access.AccountID{w.accounts[who].ID},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.teams[name] = string(made.ID)
+		if name == "theirs" {
+			continue
+		}
+		shares := facts.For(access.TeamShare, time.Now())
+		with := team.Sharing{Kind: team.Person, To: string(w.accounts["ben"].ID), Role: access.TeamReader, From: day.None, Until: day.None}
+		preview, err := w.a.Teams.PreviewShare(t.Context(), shares, made.ID, with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		share, err := w.a.Teams.Share(t.Context(), shares, made.ID, with, preview.Effect.Seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.share = string(share)
+	}
+}
+
 // ownFile has somebody make a file of their own activities.
 func (w *matrixWorld) ownFile(t *testing.T, who string) string {
 	t.Helper()
@@ -348,9 +385,9 @@ func (w *matrixWorld) ask(t *testing.T, who string, object string) *httptest.Res
 	path := w.route.Path()
 	path = strings.ReplaceAll(path, "{organization}", "northwind")
 	if of, seat, both := strings.Cut(object, "|"); both {
-		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{seat}", seat).Replace(path)
+		path = strings.NewReplacer("{purchase}", of, "{id}", of, "{team}", of, "{seat}", seat, "{learner}", seat, "{share}", seat, "{grant}", seat).Replace(path)
 	}
-	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{group}", "{policy}", "{company}", "{grant}", "{client}"} {
+	for _, name := range []string{"{learner}", "{purchase}", "{id}", "{activity}", "{session}", "{token}", "{hash}", "{name}", "{report}", "{run}", "{view}", "{product}", "{deal}", "{act}", "{seat}", "{letter}", "{location}", "{type}", "{role}", "{team}", "{share}", "{group}", "{policy}", "{company}", "{grant}", "{client}"} {
 		path = strings.ReplaceAll(path, name, object)
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
@@ -502,6 +539,19 @@ func (w *matrixWorld) objects() []object {
 		return append(nowhere, object{"acting", "g1", w.groups["g1"]}, object{"acting", "theirs", w.groups["theirs"]})
 	case strings.Contains(path, "/policies/{"):
 		return append(nowhere, object{"acting", "g1", w.policies["g1"]}, object{"acting", "theirs", w.policies["theirs"]})
+	case strings.Contains(path, "/teams/{"):
+		out := nowhere
+		for _, id := range []string{"t1", "theirs"} {
+			of := w.teams[id]
+			switch {
+			case strings.Contains(path, "/members/{learner}"):
+				of += "|" + string(w.accounts["ada"].ID)
+			case strings.Contains(path, "/{grant}"), strings.Contains(path, "/{share}"):
+				of += "|" + w.share
+			}
+			out = append(out, object{"team", id, of})
+		}
+		return out
 	case strings.Contains(path, "/clients/{client}") || strings.Contains(path, "/clients/{id}"):
 		out := nowhere
 		for _, id := range []string{"contoso", "fabrikam", "northwind"} {
@@ -549,6 +599,9 @@ func (w *matrixWorld) changes(p principal, o object) bool {
 	if w.route.Method() != http.MethodGet && o.kind == "acting" {
 		return p.holds(w.route.Permission) && o.name == "g1"
 	}
+	if w.route.Method() != http.MethodGet && o.kind == "team" {
+		return p.holds(w.route.Permission) && o.name == "t1"
+	}
 	if w.route.Method() != http.MethodGet && o.kind == "client" {
 		return p.holds(w.route.Permission) && o.name == "contoso"
 	}
@@ -571,7 +624,7 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 		t.Helper()
 		t.Errorf("%s as %s for %s %s: %d, want %s\n%.300s", route.Pattern, p.id, o.kind, o.name, out.Code, want, out.Body)
 	}
-	inReach := o.kind == "client" && o.name == "contoso" || o.kind == "deal" && o.name == "d1" || o.kind == "role" && o.name == "r1" || o.kind == "acting" && o.name == "g1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
+	inReach := o.kind == "team" && o.name == "t1" && (p.id == "orgadmin" || p.id == "ada") || o.kind == "client" && o.name == "contoso" || o.kind == "deal" && o.name == "d1" || o.kind == "role" && o.name == "r1" || o.kind == "acting" && o.name == "g1" || o.kind == "product" && o.name == "a1" || o.kind == "learner" && slices.Contains(p.learners, o.name) || (o.kind == "purchase" || o.kind == "seat") && slices.Contains(p.purchases, o.name) ||
 		o.kind == "location" && slices.Contains(p.locations, o.name) || o.kind == "own" && p.bought(o.name) || o.kind == "run" && p.id == o.name || o.kind == "report"
 	switch {
 	case out.Code >= 500:

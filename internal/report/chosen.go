@@ -7,8 +7,9 @@ import (
 )
 
 // Chosen names the learners that a filter finds, in order of name and no more
-// than most, for acts on all of them; total is how many there are.
-func (s *Service) Chosen(ctx context.Context, reach access.Reach, f Filter, most int) (ids []access.AccountID, total int, err error) {
+// than most, for acts on all of them; total is how many there are. states says
+// whose states the filter may ask for, as in LearnerQuery.
+func (s *Service) Chosen(ctx context.Context, reach, states access.Reach, f Filter, most int) (ids []access.AccountID, total int, err error) {
 	if err := reach.For(access.LearnerView); err != nil {
 		return nil, 0, err
 	}
@@ -19,11 +20,9 @@ func (s *Service) Chosen(ctx context.Context, reach access.Reach, f Filter, most
 		}
 		var set []access.LearnerNo
 		if f.needsTranscripts() {
-			sel, err := q.selection(ctx)
-			if err != nil {
+			if set, err = q.standing(ctx, s, states); err != nil {
 				return err
 			}
-			set = sel.numbers()
 		}
 		if total, err = q.count(ctx, set); err != nil || total == 0 {
 			return err

@@ -46,7 +46,7 @@ func (p *Pages) memberships(w http.ResponseWriter, r *http.Request, reach access
 		return err
 	}
 	visit := server.VisitOf(r.Context())
-	err = p.Teams.Each(r.Context(), reach, visit.Reach(access.TeamView), learnersOf(r), access.TeamID(r.PathValue("team")), func(t team.Team, m team.Member) error {
+	err = p.Teams.Each(r.Context(), visit.Reach(access.ReportExport), reach, learnersOf(r), access.TeamID(r.PathValue("team")), func(t team.Team, m team.Member) error {
 		until := table.Empty()
 		if !m.Until.IsZero() {
 			until = table.Instant(m.Until.In(page.Zone()))

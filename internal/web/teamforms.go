@@ -23,7 +23,7 @@ func (p *Pages) chosenBy(r *http.Request, query url.Values, most int) ([]access.
 	if server.VisitOf(r.Context()).Can(access.AccountEdit) && learnersOf(r).Carries().Location {
 		filter.Role, filter.Status = access.RoleKey(query.Get("role")), query.Get("status")
 	}
-	return p.Reports.Chosen(r.Context(), learnersOf(r), filter, most)
+	return p.Reports.Chosen(r.Context(), learnersOf(r), server.VisitOf(r.Context()).Reach(access.EnrollmentView), filter, most)
 }
 
 // newTeam is the form for a new team: from nothing, or of all whom a filter of
@@ -131,7 +131,9 @@ func (p *Pages) showAddToTeam(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 		filter.Activity = query.Get("activity")
-		found, err := p.Reports.Learners(r.Context(), people, report.LearnerQuery{Filter: filter, Cursor: query.Get("cursor"), Limit: 25})
+		found, err := p.Reports.Learners(r.Context(), people, report.LearnerQuery{
+			Filter: filter, States: server.VisitOf(r.Context()).Reach(access.EnrollmentView), Cursor: query.Get("cursor"), Limit: 25,
+		})
 		if err != nil {
 			return err
 		}
@@ -223,7 +225,11 @@ func (p *Pages) previewTeamRemove(w http.ResponseWriter, r *http.Request, _ acce
 	if err != nil {
 		return err
 	}
-	return p.beginAct(w, r, team.RemoveAct, r.PathValue("team"), chosenIn(form))
+	err = p.beginAct(w, r, team.RemoveAct, r.PathValue("team"), chosenIn(form))
+	if err != nil && refused(err) {
+		return p.showTeam(w, r, http.StatusUnprocessableEntity, server.VisitOf(r.Context()).Reach(access.TeamView), err)
+	}
+	return err
 }
 
 func (p *Pages) previewTeamEnd(w http.ResponseWriter, r *http.Request, _ access.Reach) error {

@@ -29,7 +29,7 @@ func (p *Pages) teamRoutes() []server.Route {
 		route("GET"+teams, access.TeamList, p.teams),
 		route("GET"+teams+"/new", access.TeamCreate, p.newTeam),
 		route("POST"+teams, access.TeamCreate, p.createTeam),
-		{Pattern: "GET" + teams + "/memberships", Permission: access.ReportExport, Handle: p.memberships, Rate: server.Heavy},
+		{Pattern: "GET" + teams + "/memberships", Permission: access.TeamView, Handle: p.memberships, Rate: server.Heavy},
 		route("GET"+one, access.TeamView, p.team),
 		route("GET"+one+"/history", access.TeamView, p.teamHistory),
 		route("GET"+one+"/edit", access.TeamEdit, p.editTeam),
@@ -38,7 +38,7 @@ func (p *Pages) teamRoutes() []server.Route {
 		{Pattern: "POST" + one + "/add", Permission: access.TeamEdit, Handle: p.previewTeamAdd, Body: peopleBody, Rate: server.Heavy},
 		route("POST"+one+"/remove", access.TeamEdit, p.previewTeamRemove),
 		route("POST"+one+"/end", access.TeamEdit, p.previewTeamEnd),
-		{Pattern: "GET" + one + "/memberships", Permission: access.ReportExport, Handle: p.memberships, Rate: server.Heavy},
+		{Pattern: "GET" + one + "/memberships", Permission: access.TeamView, Handle: p.memberships, Rate: server.Heavy},
 		route("GET"+one+"/share", access.TeamShare, p.shareTeamForm),
 		route("POST"+one+"/share", access.TeamShare, p.shareTeam),
 		route("GET"+one+"/share/{grant}/end", access.TeamShare, p.endTeamShareForm),
@@ -141,11 +141,19 @@ func (p *Pages) opened(r *http.Request, reach access.Reach) (team.Team, Page, Te
 			head.Links = append(head.Links, ActLink{page.T(link.title), with(here(r, link.path), "team", string(t.ID))})
 		}
 	}
+	if visit.Can(access.EnrollmentEdit) {
+		enroll := with(here(r, "enroll"), "all", "yes", "team", string(t.ID), "from", "teams/"+string(t.ID))
+		head.Links = append(head.Links, ActLink{page.T("team.enroll"), enroll + "&do=enroll"}, ActLink{page.T("team.withdraw"), enroll + "&do=withdraw"})
+	}
 	return t, page, head, err
 }
 
 // team shows who is in a team now, and for whoever may share it with whom it is.
 func (p *Pages) team(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
+	return p.showTeam(w, r, http.StatusOK, reach, nil)
+}
+
+func (p *Pages) showTeam(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, wrong error) error {
 	t, page, head, err := p.opened(r, reach)
 	if err != nil {
 		return err
@@ -171,7 +179,10 @@ func (p *Pages) team(w http.ResponseWriter, r *http.Request, reach access.Reach)
 			v.Shares = append(v.Shares, page.shareRow(t, s, server.VisitOf(r.Context()).Now))
 		}
 	}
-	return show(w, r, http.StatusOK, Team(page, v))
+	if wrong != nil {
+		v.Faults = page.FaultsOf(wrong)
+	}
+	return show(w, r, status, Team(page, v))
 }
 
 func (p Page) memberRow(m team.Member) MemberRow {

@@ -154,8 +154,8 @@ func (p *Pages) showSharing(w http.ResponseWriter, r *http.Request, status int, 
 		back = append(back, field, said.Get(field))
 	}
 	v.Back = with(v.Action, append(back, "q", preview.Share.With.Name)...)
-	if preview.Share.From.After(server.VisitOf(r.Context()).Now) {
-		v.Sight.Hint = page.T("grant.from_then", "When", page.Day(day.Of(preview.Share.From, preview.Team.Zone)))
+	if first := day.Of(preview.Share.From, preview.Team.Zone); first > day.Of(server.VisitOf(r.Context()).Now, preview.Team.Zone) {
+		v.Sight.Hint = page.T("grant.from_then", "When", page.Day(first))
 	}
 	if wrong != nil {
 		v.Faults = page.FaultsOf(wrong)
