@@ -237,14 +237,14 @@ func (a *API) removeTeamMember(ctx context.Context, reach access.Reach, in *remo
 }
 
 type learnerTeams struct {
-	Items []membership `json:"items" nullable:"false" doc:"Those of today first."`
+	Items []learnerTeam `json:"items" nullable:"false" doc:"Those of today first."`
 }
 
-type membership struct {
+type learnerTeam struct {
 	TeamID access.TeamID `json:"team_id"`
 	Name   string        `json:"name"`
 	From   *time.Time    `json:"from"`
-	Until  *time.Time    `json:"until" doc:"Null for a membership of today."`
+	Until  *time.Time    `json:"until" doc:"Null for a learnerTeam of today."`
 }
 
 func (a *API) listTeamsOf(ctx context.Context, reach access.Reach, in *oneInput) (*learnerTeams, error) {
@@ -256,8 +256,8 @@ func (a *API) listTeamsOf(ctx context.Context, reach access.Reach, in *oneInput)
 	if err != nil {
 		return nil, err
 	}
-	return &learnerTeams{Items: list(found[id], func(m team.Membership) membership {
-		return membership{TeamID: m.ID, Name: m.Name, From: at(m.From), Until: at(m.Until)}
+	return &learnerTeams{Items: list(found[id], func(m team.Membership) learnerTeam {
+		return learnerTeam{TeamID: m.ID, Name: m.Name, From: at(m.From), Until: at(m.Until)}
 	})}, nil
 }
 

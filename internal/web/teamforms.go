@@ -85,7 +85,7 @@ func (p *Pages) editTeam(w http.ResponseWriter, r *http.Request, reach access.Re
 }
 
 func (p *Pages) showEditTeam(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, name string, wrong error) error {
-	t, page, head, err := p.opened(r, reach)
+	t, page, head, err := p.openedTeam(r, reach)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (p *Pages) addToTeam(w http.ResponseWriter, r *http.Request, reach access.R
 }
 
 func (p *Pages) showAddToTeam(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, pasted string, wrong error) error {
-	t, page, head, err := p.opened(r, reach)
+	t, page, head, err := p.openedTeam(r, reach)
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (p *Pages) addCandidates(r *http.Request, t team.Team, found []report.Learn
 		}
 	}
 	for _, l := range found {
-		row := MemberRow{ID: string(l.ID), Name: l.Name, Email: l.Email, Location: l.Location}
+		row := TeamMemberRow{ID: string(l.ID), Name: l.Name, Email: l.Email, Location: l.Location}
 		row.Member = slices.ContainsFunc(in[l.ID], func(m team.Membership) bool { return m.ID == t.ID && m.Until.IsZero() })
 		v.Rows = append(v.Rows, row)
 		v.Located = v.Located || l.Location != ""

@@ -270,7 +270,7 @@ type TeamAddView struct {
 	Back, Action templ.SafeURL
 	Filters      Filters
 	Keep         url.Values // the filter in force
-	Rows         []MemberRow
+	Rows         []TeamMemberRow
 	Located      bool
 	Pages        Pager
 	Tally        Tally

@@ -106,8 +106,8 @@ func (p Page) teamOwner(visit *server.Visit, t team.Team) string {
 	return t.OwnerName
 }
 
-// opened finds a team and begins its page.
-func (p *Pages) opened(r *http.Request, reach access.Reach) (team.Team, Page, TeamHead, error) {
+// openedTeam finds a team and begins its page.
+func (p *Pages) openedTeam(r *http.Request, reach access.Reach) (team.Team, Page, TeamHead, error) {
 	t, err := p.Teams.Open(r.Context(), reach, learnersOf(r), access.TeamID(r.PathValue("team")))
 	if err != nil {
 		return t, Page{}, TeamHead{}, err
@@ -154,7 +154,7 @@ func (p *Pages) team(w http.ResponseWriter, r *http.Request, reach access.Reach)
 }
 
 func (p *Pages) showTeam(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, wrong error) error {
-	t, page, head, err := p.opened(r, reach)
+	t, page, head, err := p.openedTeam(r, reach)
 	if err != nil {
 		return err
 	}
@@ -185,8 +185,8 @@ func (p *Pages) showTeam(w http.ResponseWriter, r *http.Request, status int, rea
 	return show(w, r, status, Team(page, v))
 }
 
-func (p Page) memberRow(m team.Member) MemberRow {
-	row := MemberRow{ID: string(m.ID), Name: m.Name, Email: m.Email, Location: m.Location, From: m.From, Until: m.Until}
+func (p Page) memberRow(m team.Member) TeamMemberRow {
+	row := TeamMemberRow{ID: string(m.ID), Name: m.Name, Email: m.Email, Location: m.Location, From: m.From, Until: m.Until}
 	if p.Can(access.LearnerView) {
 		row.To = p.Path("users", row.ID)
 	}
@@ -198,7 +198,7 @@ func (p Page) memberRow(m team.Member) MemberRow {
 
 // teamHistory shows everybody who ever was in a team, with dates.
 func (p *Pages) teamHistory(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	t, page, head, err := p.opened(r, reach)
+	t, page, head, err := p.openedTeam(r, reach)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ type TeamView struct {
 	TeamHead
 	Past    bool
 	Filters Filters
-	Rows    []MemberRow
+	Rows    []TeamMemberRow
 	Pages   Pager
 	Count   int
 	Located bool // the reader's access shows where they are
@@ -52,8 +52,8 @@ type TeamView struct {
 	Faults  Faults
 }
 
-// MemberRow is somebody in a team, or who could be.
-type MemberRow struct {
+// TeamMemberRow is somebody in a team, or who could be.
+type TeamMemberRow struct {
 	ID, Name, Email, Location, Status string
 	To                                templ.SafeURL
 	From, Until                       time.Time
@@ -1516,7 +1516,7 @@ func teamMembers(p Page, v TeamView) templ.Component {
 	})
 }
 
-func memberName(p Page, row MemberRow) templ.Component {
+func memberName(p Page, row TeamMemberRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

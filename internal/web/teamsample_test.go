@@ -16,9 +16,9 @@ func teamGallery() map[string]func(p Page) templ.Component {
 		out.Shell.Manages = true
 		return out
 	}
-	rows := func(p Page) (out []MemberRow) {
+	rows := func(p Page) (out []TeamMemberRow) {
 		for i, name := range sampleText {
-			row := MemberRow{ID: name, Name: name, Email: "somebody@northwind.example", To: p.Path("users", "x"), Location: "Norway", From: sampleNow.Add(-time.Duration(i) * 700 * time.Hour), Member: i == 2}
+			row := TeamMemberRow{ID: name, Name: name, Email: "somebody@northwind.example", To: p.Path("users", "x"), Location: "Norway", From: sampleNow.Add(-time.Duration(i) * 700 * time.Hour), Member: i == 2}
 			if i%4 == 1 {
 				row.Until = sampleNow
 			}

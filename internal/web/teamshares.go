@@ -92,7 +92,7 @@ func (p *Pages) shareTeamForm(w http.ResponseWriter, r *http.Request, reach acce
 }
 
 func (p *Pages) showShareForm(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, said url.Values, wrong error) error {
-	t, page, head, err := p.opened(r, reach)
+	t, page, head, err := p.openedTeam(r, reach)
 	if err != nil {
 		return err
 	}
