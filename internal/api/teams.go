@@ -244,7 +244,7 @@ type learnerTeam struct {
 	TeamID access.TeamID `json:"team_id"`
 	Name   string        `json:"name"`
 	From   *time.Time    `json:"from"`
-	Until  *time.Time    `json:"until" doc:"Null for a learnerTeam of today."`
+	Until  *time.Time    `json:"until" doc:"Null for a membership of today."`
 }
 
 func (a *API) listTeamsOf(ctx context.Context, reach access.Reach, in *oneInput) (*learnerTeams, error) {
