@@ -49,8 +49,8 @@ var asksMore = map[string]access.Permission{
 	"GET /o/{organization}/dashboard/attention":      access.ReportView,
 	"GET /o/{organization}/reports/analytics/teams":  access.TeamList,
 	"GET /api/v1/analytics/teams":                    access.TeamList,
-	"GET /o/{organization}/teams/memberships":        access.TeamView,
-	"GET /o/{organization}/teams/{team}/memberships": access.TeamView,
+	"GET /o/{organization}/teams/memberships":        access.ReportExport,
+	"GET /o/{organization}/teams/{team}/memberships": access.ReportExport,
 }
 
 // managers is the matrix world with a client, teams, somebody for each of the
