@@ -123,7 +123,7 @@ func sampleEnrollments() []EnrollmentRow {
 
 func sampleLearner() LearnerView {
 	return LearnerView{
-		ID: "l1", Name: "Bjørn Lindqvist", Email: "bjorn@northwind.example", Location: "Europe / Norway / Oslo", Teams: []LearnerTeam{{Name: "Night shift", To: p.Path("teams", "x"), From: sampleNow}, {Name: "Company A Team", From: sampleNow.Add(-2000 * time.Hour), Until: sampleNow}},
+		ID: "l1", Name: "Bjørn Lindqvist", Email: "bjorn@northwind.example", Location: "Europe / Norway / Oslo", Teams: []LearnerTeam{{Name: "Night shift", To: "#", From: sampleNow}, {Name: "Company A Team", From: sampleNow.Add(-2000 * time.Hour), Until: sampleNow}},
 		LastActive: sampleDay.Add(-1), Enrollments: sampleEnrollments(), Completed: 4, Enrolled: 10,
 		Purchases: []LearnerPurchase{
 			{Label: "Ernst Handel · Version Control with Git", To: "#", Redeemed: sampleNow.AddDate(0, -2, 0), Until: sampleDay + 100},
