@@ -20,6 +20,7 @@ type Query struct {
 	Subject     string           // id of the subject
 	Person      access.AccountID // who did it, to whom it was done, or who is named in it
 	Request     string           // id of the request it was done in
+	Quiet       bool             // without sign-ins and their ends, which crowd out the rest
 	Cursor      string
 	Limit       int
 }
@@ -116,6 +117,8 @@ type Position struct {
 type Store interface {
 	// AuditEvents lists events of the reach, the latest first, from after a position on.
 	AuditEvents(ctx context.Context, reach access.Reach, q Query, after Position, limit int) ([]Record, error)
+	// AuditCount counts events of the reach, and no further than most.
+	AuditCount(ctx context.Context, reach access.Reach, q Query, most int) (int, error)
 	// AuditNames says what ids stand for; those that are unknown are left out.
 	AuditNames(ctx context.Context, reach access.Reach, ids []string) (map[string]Name, error)
 	// NoteExport writes into the log that it was taken away.
@@ -162,6 +165,24 @@ func (s *Service) Events(ctx context.Context, reach access.Reach, q Query) (Page
 		page.Next = list.After(strconv.FormatInt(last.At.UnixMicro(), 10), last.ID)
 	}
 	return page, err
+}
+
+// SignIns is the area of the log that Quiet leaves out.
+const SignIns = "session."
+
+// MostCounted is how far Count counts.
+const MostCounted = 1000
+
+// Count tells how many events a query finds; more says that there are more than that.
+func (s *Service) Count(ctx context.Context, reach access.Reach, q Query) (n int, more bool, err error) {
+	if err := reach.For(access.AuditView); err != nil {
+		return 0, false, err
+	}
+	if err := q.check(); err != nil {
+		return 0, false, err
+	}
+	n, err = s.store.AuditCount(ctx, reach, q, MostCounted+1)
+	return min(n, MostCounted), n > MostCounted, err
 }
 
 // positionOf reads the keys of a cursor.

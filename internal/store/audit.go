@@ -35,6 +35,20 @@ func (db *DB) AuditEvents(ctx context.Context, reach access.Reach, q audit.Query
 	return out, err
 }
 
+// AuditCount counts events of the reach, and no further than most.
+func (db *DB) AuditCount(ctx context.Context, reach access.Reach, q audit.Query, most int) (n int, err error) {
+	err = db.view(ctx, func(tx querier) error {
+		p := with(int64(reach.Actor().Realm))
+		where, err := ofLog(ctx, tx, reach, p)
+		if err != nil {
+			return err
+		}
+		where += db.narrowed(q, p)
+		return one(ctx, tx, `select count(*) from (select e.event_id from audit_event e where e.realm_id = $1 and `+where+` limit `+p.put(most)+`) x`, p.list, &n)
+	})
+	return n, err
+}
+
 func scanEvent(row *sql.Rows) (audit.Record, error) {
 	var r audit.Record
 	var at int64
@@ -105,6 +119,10 @@ func (db *DB) narrowed(q audit.Query, p *params) string {
 			where += " and e.action = " + p.put(q.Action)
 		}
 	}
+	if q.Quiet {
+		area := audit.SignIns[:len(audit.SignIns)-1]
+		where += " and (e.action < " + p.put(area+".") + " or e.action >= " + p.put(area+"/") + ")"
+	}
 	if q.Kind != "" {
 		where += " and e.subject_kind = " + p.put(q.Kind)
 	}
@@ -133,6 +151,9 @@ func (db *DB) NoteExport(ctx context.Context, reach access.Reach, q audit.Query,
 		if value != "" {
 			after[field] = value
 		}
+	}
+	if q.Quiet {
+		after["action"] = "not " + audit.SignIns
 	}
 	for field, at := range map[string]time.Time{"from": q.From, "until": q.Until} {
 		if !at.IsZero() {

@@ -173,6 +173,16 @@ func TestTheLogIsNarrowed(t *testing.T) {
 			if want := []string{"e03 e02", "e01"}; !slices.Equal(seen, want) {
 				t.Errorf("page by page: %q, want %q", seen, want)
 			}
+			w.event(t, 1, "north", "admin", "session.opened", "account", "admin", "", "")           // e05
+			w.event(t, 1, "north", "admin", "session.ended", "account", "admin", "", "")            // e06
+			w.event(t, 1, "south", "south-admin", "session.opened", "account", "south-ann", "", "") // e07
+			quiet, err := service.Events(t.Context(), admin, audit.Query{Quiet: true})
+			if got := strings.ReplaceAll(told(quiet.Items), "*", ""); err != nil || got != "e03 e02 e01" {
+				t.Errorf("without sign-ins: %q, %v", got, err)
+			}
+			if n, more, err := service.Count(t.Context(), admin, audit.Query{Action: audit.SignIns}); n != 2 || more || err != nil {
+				t.Errorf("%d sign-ins are counted (more: %v), %v, want the 2 that the asker may read", n, more, err)
+			}
 		})
 	}
 }

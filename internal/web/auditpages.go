@@ -24,6 +24,10 @@ func (p *Pages) auditRoutes() []server.Route {
 	}
 }
 
+// everything is the value of the filter by area that leaves nothing out. Without
+// any filter sign-ins are left out: they are most of a log, and say the least.
+const everything = "all"
+
 // auditQuery reads what the address narrows the log to. The days are those of
 // the reader's zone.
 func auditQuery(r *http.Request, zone *time.Location) (audit.Query, report.Period, error) {
@@ -32,6 +36,12 @@ func auditQuery(r *http.Request, zone *time.Location) (audit.Query, report.Perio
 	q := audit.Query{
 		Actor: access.AccountID(values.Get("actor")), Action: values.Get("action"), Kind: values.Get("kind"), Subject: values.Get("subject"),
 		Person: access.AccountID(values.Get("person")), Request: values.Get("request"), Cursor: values.Get("cursor"),
+	}
+	switch {
+	case q.Action == everything:
+		q.Action = ""
+	case q.Action+q.Kind+q.Subject+q.Request+string(q.Actor+q.Person)+strings.TrimSpace(values.Get("q")) == "":
+		q.Quiet = true
 	}
 	period, err := periodOf(values, today)
 	if err != nil {
@@ -57,7 +67,7 @@ func (p *Pages) audit(w http.ResponseWriter, r *http.Request, reach access.Reach
 	action := here(r, "audit")
 	v := AuditView{Filters: Filters{
 		Action: action, Search: strings.TrimSpace(r.URL.Query().Get("q")), Hint: page.T("audit.search_hint"),
-		Choices: []Choice{page.areas(q.Action), page.subjects(q.Kind)}, Period: &Period{},
+		Choices: []Choice{page.areas(r.URL.Query().Get("action")), page.subjects(q.Kind)}, Period: &Period{},
 	}}
 	if period != (report.Period{}) {
 		v.Filters.Period = &Period{From: period.From.String(), To: period.To.String(), Words: page.T("audit.between", "From", page.Day(period.From), "To", page.Day(period.To))}
@@ -70,6 +80,9 @@ func (p *Pages) audit(w http.ResponseWriter, r *http.Request, reach access.Reach
 		return err
 	}
 	v.Pages = pages(r, action, found.Next)
+	if err := p.countSignIns(r, page, reach, q, &v); err != nil {
+		return err
+	}
 	for i := range found.Items {
 		e := &found.Items[i]
 		v.Rows = append(v.Rows, page.eventOf(r, e))
@@ -80,6 +93,22 @@ func (p *Pages) audit(w http.ResponseWriter, r *http.Request, reach access.Reach
 		v.Files = append(v.Files, EventLink{Label: page.formatName(f), To: withPresent(r, here(r, "audit", "file"), "cursor", "", "format", string(f))})
 	}
 	return show(w, r, http.StatusOK, Audit(page, v))
+}
+
+// countSignIns says how many sign-ins the list leaves out, and leads to them.
+func (p *Pages) countSignIns(r *http.Request, page Page, reach access.Reach, q audit.Query, v *AuditView) error {
+	if !q.Quiet {
+		return nil
+	}
+	n, more, err := p.Audit.Count(r.Context(), reach, audit.Query{Action: audit.SignIns, From: q.From, Until: q.Until})
+	if err != nil || n == 0 {
+		return err
+	}
+	v.SignIns, v.AllToo = page.N("audit.without_sign_ins", n), withPresent(r, here(r, "audit"), "cursor", "", "action", everything)
+	if more {
+		v.SignIns = page.T("audit.without_many_sign_ins", "Count", page.Number(n))
+	}
+	return nil
 }
 
 // whomAudited looks for the person whom the search speaks of; who finds nobody

@@ -130,6 +130,7 @@ func (p Page) textOf(field, text string, names map[string]audit.Name) string {
 func (p Page) areas(chosen string) Choice {
 	c := Choice{Name: "action", Label: p.T("audit.area"), All: p.T("audit.all_areas")}
 	for _, area := range []struct{ prefix, key string }{
+		{everything, "audit.area.everything"},
 		{"account.", "audit.area.account"},
 		{"activity.", "audit.area.activity"},
 		{"audit.", "audit.area.audit"},
