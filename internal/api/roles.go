@@ -135,8 +135,9 @@ type roleInput struct {
 type openedRole struct {
 	Role     roleSaid      `json:"role"`
 	Versions []roleVersion `json:"versions" nullable:"false" doc:"Of a custom role, the latest first."`
-	Holders  []roleHolder  `json:"holders" nullable:"false" doc:"Some of those who hold it, as far as the asker sees them."`
-	Others   int           `json:"others" doc:"Those who hold it besides."`
+	Holders  []roleHolder  `json:"holders" nullable:"false" doc:"A page of those who hold it and whom the asker sees, by name: at most 100 people, each with all places that they hold it at."`
+	Next     *string       `json:"next_cursor" doc:"For the next page of those who hold it."`
+	Others   int           `json:"others" doc:"Those who hold it whom the asker does not see."`
 }
 
 type roleVersion struct {
@@ -162,12 +163,17 @@ type roleHolder struct {
 	Until  *time.Time `json:"until"`
 }
 
-func (a *API) openRole(ctx context.Context, reach access.Reach, in *roleInput) (*openedRole, error) {
-	found, err := a.ask.Roles.Open(ctx, reach, in.ID)
+type openRoleInput struct {
+	ID     access.RoleKey `path:"id" maxLength:"200" doc:"Key of a role that Ambit comes with, id of a custom one."`
+	Cursor string         `query:"cursor" maxLength:"2000" doc:"The next_cursor of the page before."`
+}
+
+func (a *API) openRole(ctx context.Context, reach access.Reach, in *openRoleInput) (*openedRole, error) {
+	found, err := a.ask.Roles.OpenFrom(ctx, reach, in.ID, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	out := &openedRole{Role: aRole(found.Role, len(found.Holders)+found.Others), Others: found.Others}
+	out := &openedRole{Role: aRole(found.Role, found.People), Next: text(found.Next), Others: found.Others}
 	if found.Custom != nil {
 		out.Role = aCustomRole(*found.Custom)
 	}

@@ -93,8 +93,10 @@ func (l ladder) looks(ctx context.Context) error {
 	return nil
 }
 
-// levels makes the types of places: each stands below the one before it.
+// levels makes the types of places, each below the one before it, and says of
+// every place which it is.
 func (l ladder) levels(ctx context.Context) error {
+	var types []location.TypeID
 	var above location.TypeID
 	for _, name := range []string{"Region", "Country", "Subdivision", "City"} {
 		_, administrator, err := l.who(ctx, sellerEmail)
@@ -104,8 +106,36 @@ func (l ladder) levels(ctx context.Context) error {
 		if above, err = l.Locations.AddType(ctx, administrator(access.OrganizationConfigure), location.NewType{Name: name, Requires: above}); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		types = append(types, above)
 	}
-	return nil
+	return l.sortBelow(ctx, "", types)
+}
+
+// sortBelow gives the places directly below one the first of the types, and
+// those below them the next ones: a place is sorted before what stands in it.
+func (l ladder) sortBelow(ctx context.Context, below location.ID, types []location.TypeID) error {
+	if len(types) == 0 {
+		return nil
+	}
+	list, edit := l.system(l.at, access.LocationView), l.system(l.at, access.LocationEdit)
+	from := location.Query{Below: below}
+	for {
+		page, err := l.Locations.List(ctx, list, from)
+		if err != nil {
+			return err
+		}
+		for _, place := range page.Items {
+			if err := l.Locations.Edit(ctx, edit, place.ID, location.Edit{Name: place.Name, ExternalID: place.ExternalID, Type: types[0]}); err != nil {
+				return fmt.Errorf("%s: %w", place.Name, err)
+			}
+			if err := l.sortBelow(ctx, place.ID, types[1:]); err != nil {
+				return err
+			}
+		}
+		if from.Cursor = page.Next; from.Cursor == "" {
+			return nil
+		}
+	}
 }
 
 // coach makes a role of the school's own, writes it once more, and lends it to

@@ -7,6 +7,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/demo"
 	"github.com/ambit-lms/ambit/internal/fold"
+	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/org"
 	"github.com/ambit-lms/ambit/internal/report"
 )
@@ -45,6 +46,25 @@ func TestTheLadderStands(t *testing.T) {
 	types, err := s.Locations.Types(t.Context(), steven(access.LocationView))
 	if err != nil || len(types) != 4 {
 		t.Errorf("types of places: %+v, %v", types, err)
+	}
+	sorted := 0
+	for below := location.ID(""); ; sorted++ { // down the first way there is
+		places, err := s.Locations.List(t.Context(), steven(access.LocationView), location.Query{Below: below})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(places.Items) == 0 {
+			break
+		}
+		for _, place := range places.Items {
+			if place.TypeName != types[sorted].Name {
+				t.Errorf("%s is a %q, want a %s", place.Name, place.TypeName, types[sorted].Name)
+			}
+		}
+		below = places.Items[0].ID
+	}
+	if sorted == 0 {
+		t.Error("there are no places")
 	}
 
 	roles, err := s.Roles.List(t.Context(), steven(access.RoleView))

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/cursor"
 	"github.com/ambit-lms/ambit/internal/fault"
 )
 
@@ -27,9 +28,14 @@ type RoleDetails struct {
 	Role     access.Role // what it can give
 	Custom   *CustomRole // nil where Ambit comes with it
 	Versions []RoleVersion
-	Holders  []RoleHolder
-	Others   int // who hold it besides: beyond the first, or not for the asker to know
+	People   int          // who hold it, all of them
+	Others   int          // of these, whom the asker does not see
+	Holders  []RoleHolder // a page of the ones they do see, by name
+	Next     string       // the cursor of the next page
 }
+
+// holdersAtOnce is how many people stand on a page of those who hold a role.
+const holdersAtOnce = 100
 
 // RoleHolder is somebody who holds a role somewhere.
 type RoleHolder struct {
@@ -52,7 +58,9 @@ type RoleStore interface {
 	RoleGround(ctx context.Context, reach access.Reach) (access.OrgID, access.Path, error)
 	Roles(ctx context.Context, reach access.Reach) (RoleList, error)
 	// Role finds one; By of its versions are ids as they are stored.
-	Role(ctx context.Context, reach access.Reach, key access.RoleKey) (RoleDetails, error)
+	// Of its holders that the asker sees it names so many, by name, from after one of them on.
+	Role(ctx context.Context, reach access.Reach, key access.RoleKey, after access.AccountID, holders int) (RoleDetails, error)
+	CursorKey(ctx context.Context) ([]byte, error)
 	AddRole(ctx context.Context, reach access.Reach, d RoleDraft) (access.RoleKey, error)
 	PreviewRole(ctx context.Context, reach access.Reach, key access.RoleKey, d RoleDraft) (RoleEffect, error)
 	EditRole(ctx context.Context, reach access.Reach, key access.RoleKey, e RoleEdit) error
@@ -75,12 +83,18 @@ func (s *Roles) List(ctx context.Context, reach access.Reach) (RoleList, error) 
 	return s.store.Roles(ctx, reach)
 }
 
-// Open gives one role of the asker's organization, or one that Ambit comes with.
+// Open gives one role of the asker's organization, or one that Ambit comes
+// with, and the first of those who hold it.
 func (s *Roles) Open(ctx context.Context, reach access.Reach, key access.RoleKey) (RoleDetails, error) {
+	return s.OpenFrom(ctx, reach, key, "")
+}
+
+// OpenFrom does so with a later page of those who hold it.
+func (s *Roles) OpenFrom(ctx context.Context, reach access.Reach, key access.RoleKey, from string) (RoleDetails, error) {
 	if err := reach.For(access.RoleView); err != nil {
 		return RoleDetails{}, err
 	}
-	d, err := s.store.Role(ctx, reach, key)
+	d, err := s.withHolders(ctx, reach, key, from)
 	if err != nil {
 		return RoleDetails{}, err
 	}
@@ -110,6 +124,35 @@ func (s *Roles) Open(ctx context.Context, reach access.Reach, key access.RoleKey
 		}
 	}
 	return d, nil
+}
+
+// withHolders reads a role with the page of its holders that a cursor leads to.
+func (s *Roles) withHolders(ctx context.Context, reach access.Reach, key access.RoleKey, from string) (RoleDetails, error) {
+	secret, err := s.store.CursorKey(ctx)
+	if err != nil {
+		return RoleDetails{}, err
+	}
+	cursors := cursor.Of(secret, reach, "holders", key)
+	keys, err := cursors.Keys(from)
+	if err != nil {
+		return RoleDetails{}, err
+	}
+	var after access.AccountID
+	if len(keys) == 1 {
+		after = access.AccountID(keys[0])
+	}
+	d, err := s.store.Role(ctx, reach, key, after, holdersAtOnce+1)
+	people := 0
+	for i := range d.Holders { // somebody can hold it at several places
+		if i > 0 && d.Holders[i].ID == d.Holders[i-1].ID {
+			continue
+		}
+		if people++; people > holdersAtOnce {
+			d.Next, d.Holders = cursors.After(string(d.Holders[i-1].ID)), d.Holders[:i]
+			break
+		}
+	}
+	return d, err
 }
 
 // Offered is what the asker may put into a role of their organization: what

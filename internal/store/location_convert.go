@@ -121,7 +121,7 @@ func (c *roleConversion) weigh(ctx context.Context) error {
 			}
 		}
 	}
-	people, err := factsOfSome(ctx, c, c.o.Realm, holders)
+	people, err := factsOfSome(ctx, c, c.o.Realm, holders, account.Active)
 	if err != nil {
 		return err
 	}

@@ -138,12 +138,9 @@ func holding(where, now string) string {
 			where g.realm_id = $1 and ` + where + live
 }
 
-// holdersShown is how many holders a role names.
-const holdersShown = 100
-
 // Role finds a role of the asker's organization, or one that Ambit comes with,
 // with those who hold it there.
-func (db *DB) Role(ctx context.Context, reach access.Reach, key access.RoleKey) (management.RoleDetails, error) {
+func (db *DB) Role(ctx context.Context, reach access.Reach, key access.RoleKey, after access.AccountID, holders int) (management.RoleDetails, error) {
 	var out management.RoleDetails
 	err := db.view(ctx, func(q querier) error {
 		organization, _, err := roleGround(ctx, q, reach)
@@ -162,7 +159,7 @@ func (db *DB) Role(ctx context.Context, reach access.Reach, key access.RoleKey) 
 				return err
 			}
 		}
-		return holdersOf(ctx, q, reach, organization, key, &out)
+		return holdersOf(ctx, q, reach, organization, key, after, holders, &out)
 	})
 	return out, err
 }
@@ -192,17 +189,24 @@ func roleVersions(ctx context.Context, q querier, realm access.RealmID, key acce
 	})
 }
 
-// holdersOf names who holds a role in an organization, or will, as far as the
-// asker sees them, and counts the others.
-func holdersOf(ctx context.Context, q querier, reach access.Reach, organization access.OrgID, key access.RoleKey, out *management.RoleDetails) error {
+// holdersOf names some of those who hold a role in an organization, or will,
+// whom the asker sees, from after one of them on; all of them are counted.
+func holdersOf(ctx context.Context, q querier, reach access.Reach, organization access.OrgID, key access.RoleKey, after access.AccountID, most int, out *management.RoleDetails) error {
 	realm, now := int64(reach.Actor().Realm), reach.At().UnixMicro()
 	p := with(realm, string(organization), now, string(key))
 	of := holding(`g.organization_id = $2 and g.role = $4`, `$3`)
 	named := visible(reach, "a", p)
+	seen := 0
+	if err := one(ctx, q, `select count(*) from (`+of+`) x join account a on a.realm_id = $1 and a.account_id = x.account_id where `+named, p.list, &seen); err != nil {
+		return err
+	}
+	if after != "" {
+		named += ` and (a.name_folded, a.account_id) > (select b.name_folded, b.account_id from account b where b.realm_id = $1 and b.account_id = ` + p.put(string(after)) + `)`
+	}
 	people := map[access.AccountID]management.Person{}
 	var ids []access.AccountID
 	if err := each(ctx, q, `select a.account_id, a.name, coalesce(a.email, '') from (`+of+`) x join account a on a.realm_id = $1 and a.account_id = x.account_id
-		where `+named+` order by a.name_folded, a.account_id limit `+p.put(holdersShown), p.list, func(row *sql.Rows) error {
+		where `+named+` order by a.name_folded, a.account_id limit `+p.put(most), p.list, func(row *sql.Rows) error {
 		var person management.Person
 		err := row.Scan(&person.ID, &person.Name, &person.Email)
 		people[person.ID], ids = person, append(ids, person.ID)
@@ -210,13 +214,13 @@ func holdersOf(ctx context.Context, q querier, reach access.Reach, organization 
 	}); err != nil {
 		return err
 	}
-	if err := one(ctx, q, `select count(*) from (`+of+`) x`, []any{realm, string(organization), now, string(key)}, &out.Others); err != nil {
+	if err := one(ctx, q, `select count(*) from (`+of+`) x`, []any{realm, string(organization), now, string(key)}, &out.People); err != nil {
 		return err
 	}
 	if out.Custom != nil {
-		out.Custom.People = out.Others
+		out.Custom.People = out.People
 	}
-	out.Others -= len(ids)
+	out.Others = out.People - seen
 	p = with(realm)
 	where := `g.role = ` + p.put(string(key)) + ` and g.organization_id = ` + p.put(string(organization)) + ` and (g.account_id in ` + in(p, ids) + ` or m.account_id in ` + in(p, ids) + `)
 		and g.ended_at is null and (g.until_at is null or g.until_at > ` + p.put(now) + `)`

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/management"
 )
 
@@ -91,7 +92,8 @@ type roleWeighing struct {
 }
 
 // holders finds who holds the role, with all that they hold before and after.
-// What begins later counts as if it had begun.
+// What begins later counts as if it had begun, and who is invited as if they had
+// come: nobody asks again when they do.
 func (w *roleWeighing) holders(ctx context.Context, now management.CustomRole, d management.RoleDraft) error {
 	realm, at := w.reach.Actor().Realm, w.reach.At()
 	ids, err := collect(ctx, w, `select distinct x.account_id from (`+holding(`g.role = $2`, `$3`)+`) x order by x.account_id`,
@@ -102,7 +104,7 @@ func (w *roleWeighing) holders(ctx context.Context, now management.CustomRole, d
 	if err != nil {
 		return err
 	}
-	everybody, err := factsOfSome(ctx, w, realm, ids)
+	everybody, err := factsOfSome(ctx, w, realm, ids, account.Active, account.Invited)
 	if err != nil {
 		return err
 	}

@@ -241,6 +241,76 @@ func TestSavingARoleShowsWhoGainsAndLosesWhat(t *testing.T) {
 	})
 }
 
+// TestHoldersOfARoleArePaged: everybody who holds a role is named, a page at a
+// time, and each once.
+func TestHoldersOfARoleArePaged(t *testing.T) {
+	eachCasting(t, func(t *testing.T, c casting) {
+		key := c.make(t, management.RoleDraft{Name: "Reader", Any: readsReports, Nodes: anywhere[:2]})
+		const many = 205
+		for i := range many {
+			id := fmt.Sprintf("holder-%03d", i)
+			c.exec(`insert into account (realm_id, account_id, organization_id, learner, external_id, given_name, family_name, name, name_folded, search_text, status, base_role, home, created_at)
+				select 1, $1, a.organization_id, $2, $1, 'H', 'H', $3, $4, $4, 'active', 'student', a.home, 0 from account a where a.external_id = 'ole'`,
+				id, 100_000+i, fmt.Sprintf("Holder %03d", i), fmt.Sprintf("holder %03d", i))
+			c.gives(id, key, "", "here")
+		}
+		c.gives("holder-099", key, "de", "here") // one person, twice
+		view := c.reach("ole", access.RoleView)
+		var names []string
+		sizes := ""
+		for from := ""; ; {
+			d, err := c.OpenFrom(t.Context(), view, key, from)
+			if err != nil || d.People != many || d.Others != 0 {
+				t.Fatalf("%d people, %d others, %v", d.People, d.Others, err)
+			}
+			sizes += fmt.Sprint(len(d.Holders), " ")
+			for _, h := range d.Holders {
+				names = append(names, h.Name)
+			}
+			if from = d.Next; from == "" {
+				break
+			}
+		}
+		if !slices.IsSorted(names) || len(names) != many+1 || len(slices.Compact(names)) != many || sizes != "101 100 5 " {
+			t.Errorf("%d holders are named, page by page %s", len(names), sizes)
+		}
+		if _, err := c.OpenFrom(t.Context(), view, access.LocalAdministrator, "nonsense"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a cursor that is none: %v", err)
+		}
+	})
+}
+
+// TestARoleEditCountsWhoIsInvited: they hold the role as soon as they come, and
+// nobody looks again then.
+func TestARoleEditCountsWhoIsInvited(t *testing.T) {
+	eachCasting(t, func(t *testing.T, c casting) {
+		draft := management.RoleDraft{Name: "Reader", Any: readsReports, Nodes: anywhere[:2]}
+		key := c.make(t, draft)
+		c.gives("stu1", key, "", "within")
+		more := draft
+		more.Any |= access.SetOf(access.MatrixView)
+		for _, tt := range []struct {
+			status string
+			people int
+		}{{"active", 1}, {"invited", 1}, {"suspended", 0}} {
+			c.exec(`update account set status = $1 where external_id = 'stu1'`, tt.status)
+			effect, err := c.Preview(t.Context(), c.reach("ole", access.RoleEdit), key, more)
+			if err != nil {
+				t.Fatal(err)
+			}
+			gain := 0
+			for _, change := range effect.Changes {
+				if change.Permission == access.MatrixView {
+					gain = change.Gains.People
+				}
+			}
+			if gain != tt.people {
+				t.Errorf("somebody %s who holds the role: %d people gain, want %d", tt.status, gain, tt.people)
+			}
+		}
+	})
+}
+
 // TestEveryVersionOfARoleIsKept: who wrote it, when, why, and what it gave.
 func TestEveryVersionOfARoleIsKept(t *testing.T) {
 	eachCasting(t, func(t *testing.T, c casting) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/management"
 )
 
@@ -197,9 +198,9 @@ func heldBySome(ctx context.Context, q querier, realm access.RealmID, holders []
 	return out, err
 }
 
-// factsOfSome loads the facts of those of some people who are active, for
-// weighSight. It is no way to decide: products are left out.
-func factsOfSome(ctx context.Context, q querier, realm access.RealmID, ids []access.AccountID) ([]access.Facts, error) {
+// factsOfSome loads the facts of those of some people whose accounts are of one
+// of the statuses, for weighSight. It is no way to decide: products are left out.
+func factsOfSome(ctx context.Context, q querier, realm access.RealmID, ids []access.AccountID, statuses ...account.Status) ([]access.Facts, error) {
 	var out []access.Facts
 	for chunk := range slices.Chunk(ids, 400) {
 		held, err := heldBySome(ctx, q, realm, chunk)
@@ -208,7 +209,7 @@ func factsOfSome(ctx context.Context, q querier, realm access.RealmID, ids []acc
 		}
 		p := with(int64(realm))
 		found, err := collect(ctx, q, `select a.account_id, a.organization_id, a.home from account a where a.realm_id = $1 and a.account_id in `+in(p, chunk)+`
-			and a.status = 'active' order by a.account_id`, p.list, func(row *sql.Rows) (access.Facts, error) {
+			and a.status in `+in(p, statuses)+` order by a.account_id`, p.list, func(row *sql.Rows) (access.Facts, error) {
 			var id, organization, home string
 			err := row.Scan(&id, &organization, &home)
 			actor := access.Actor{Realm: realm, Account: access.AccountID(id), Organization: access.OrgID(organization), Home: access.Path(home)}

@@ -103,7 +103,7 @@ func (p Page) nodeKinds(kinds []access.NodeKind) string {
 // role shows one role: what it gives, who holds it, and how it came to that.
 func (p *Pages) role(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
 	key := access.RoleKey(r.PathValue("role"))
-	d, err := p.Roles.Open(r.Context(), reach, key)
+	d, err := p.Roles.OpenFrom(r.Context(), reach, key, r.URL.Query().Get("cursor"))
 	if err != nil {
 		return err
 	}
@@ -113,8 +113,8 @@ func (p *Pages) role(w http.ResponseWriter, r *http.Request, reach access.Reach)
 	}
 	page.Title = page.RoleName(d.Role)
 	v := RoleView{
-		Places: page.nodeKinds(d.Role.Nodes), ReportsOnly: d.Role.ReportsOnly, Fixed: d.Role.Fixed, People: len(d.Holders) + d.Others, Others: d.Others,
-		Groups: page.givenBy(d.Role), Holders: page.roleHolders(d.Holders),
+		Places: page.nodeKinds(d.Role.Nodes), ReportsOnly: d.Role.ReportsOnly, Fixed: d.Role.Fixed, People: d.People, Others: d.Others,
+		Groups: page.givenBy(d.Role), Holders: page.roleHolders(d.Holders), Pages: pages(r, here(r, "roles", string(key)), d.Next),
 	}
 	edits := page.Can(access.RoleEdit)
 	if _, base := management.Base(d.Role); edits && (base || d.Custom != nil) {
