@@ -142,6 +142,7 @@ var files = []*File{
 			{Name: "redeem_by", Kind: Date, Means: "the last day to redeem a seat"},
 			{Name: "access_days", Kind: Whole, Least: 1, Most: mostDays, Means: "how many days a seat gives access from its redemption"},
 			{Name: "access_until", Kind: Date, Means: "the last day of access for every seat"},
+			{Name: "complete_by", Kind: Date, Means: "the last day by which learners should complete: the due day of what redeeming a seat enrolls in"},
 			{Name: "deal_id", Kind: Reference, Refers: Deal, Means: "the deal it belongs to"},
 			{Name: "reusable", Kind: Flag, Empty: false, Means: "whether a released seat goes back to the free ones; empty: no"},
 			{Name: "max_people", Kind: Whole, Least: 1, Most: mostSeats, Means: "how many different people may ever have a seat; empty: any number"},

@@ -128,7 +128,7 @@ func enrollment(r *Row) {
 
 func purchase(r *Row) {
 	bought := r.day("purchased_at")
-	for _, last := range []string{"redeem_by", "access_until"} {
+	for _, last := range []string{"redeem_by", "access_until", "complete_by"} {
 		if d, ok := r.number(last); ok && bought != day.None && day.Day(d) < bought {
 			r.tell(last, "This is before the purchase was made.")
 		}

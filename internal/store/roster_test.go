@@ -8,12 +8,14 @@ import (
 	"io/fs"
 	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/roster"
 	"github.com/ambit-lms/ambit/internal/store"
 	"github.com/ambit-lms/ambit/internal/store/storetest"
@@ -176,6 +178,30 @@ p1,lea,,2026-01-02,2026-01-04T23:30:00Z,,redeemed
 p1,,New@Example.com,2026-01-05,,,pending
 p1,max,,2026-01-02,2026-01-03,2026-01-09,revoked
 `,
+}
+
+// TestAnImportBringsTheDayToCompleteBy: of a purchase, and as the due day of what
+// its redeemed seats enroll in where the bundle says nothing else of that; a
+// later bundle without the column leaves it, and one with another day changes it.
+func TestAnImportBringsTheDayToCompleteBy(t *testing.T) {
+	eachSchool(t, func(t *testing.T, s *school) {
+		s.t = t
+		with := func(until string) bundle {
+			files := maps.Clone(small)
+			files["purchases"] = "id,product_id,buyer_id,company,seats,purchased_at,complete_by\np1,data,bea,Acme,5,2026-01-01," + until + "\np2,go,bea,Acme,1,2026-01-01,\n"
+			return files
+		}
+		s.brings(with("2026-05-31"))
+		said := strconv.Itoa(int(day.Date(2026, time.May, 31)))
+		s.is(said+" 1", `select complete_by || ' ' || (select count(*) from purchase q where q.complete_by is null) from purchase where complete_by is not null`)
+		s.is(said, `select distinct e.due_on from enrollment e join account a on a.learner = e.learner where a.external_id = 'rob'`)
+		s.is(strconv.Itoa(int(day.Date(2026, time.February, 1))), `select e.due_on from enrollment e join account a on a.learner = e.learner
+			join activity c on c.activity = e.activity where a.external_id = 'lea' and c.external_id = 'go'`)
+		s.brings(small)
+		s.is(said, `select complete_by from purchase where external_id = 'p1'`)
+		s.brings(with("2026-06-30"))
+		s.is(strconv.Itoa(int(day.Date(2026, time.June, 30))), `select complete_by from purchase where external_id = 'p1'`)
+	})
 }
 
 func TestAnImportBringsAWholeSchool(t *testing.T) {

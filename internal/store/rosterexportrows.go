@@ -57,7 +57,7 @@ var exportedFrom = map[string]exported{
 	"purchases": {
 		map[string]string{
 			"id": idOf("p", "purchase_id"), "product_id": idOf("x", "product_id"), "buyer_id": idOf("b", "account_id"), "company": "p.company",
-			"seats": "p.seats", "purchased_at": "p.purchased_at", "redeem_by": "p.redeem_by", "access_days": "p.access_days", "access_until": "p.access_until",
+			"seats": "p.seats", "purchased_at": "p.purchased_at", "redeem_by": "p.redeem_by", "access_days": "p.access_days", "access_until": "p.access_until", "complete_by": "p.complete_by",
 			"reusable": "p.reusable", "max_people": "p.max_people", "deal_id": idOf("d", "deal_id"), "reporter_id": idOf("r", "account_id"),
 		},
 		` from purchase p join product x on x.realm_id = p.realm_id and x.product_id = p.product_id

@@ -220,6 +220,7 @@ var fillings = []filling{
 		{column: "redeem_by", set: "redeem_by = x.redeem_by"},
 		{column: "access_days", set: "access_days = x.access_days"},
 		{column: "access_until", set: "access_until = x.access_until"},
+		{column: "complete_by", set: "complete_by = x.complete_by"},
 		{column: "deal_id", set: "deal_id_ref = x.deal_id"},
 		{column: "reusable", set: "reusable = x.reusable"},
 		{column: "max_people", set: "max_people = x.max_people"},

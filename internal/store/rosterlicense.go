@@ -215,15 +215,16 @@ func (i *rosterImport) applyPurchases(ctx context.Context) error {
 		`update staged_purchases as s set changed = true from purchase p where p.realm_id = :realm and p.purchase_id = s.target and not s.made
 			and (p.product_id <> s.product_id_ref or p.buyer_id <> s.buyer_id_ref or p.company <> s.company or p.seats <> s.seats or p.purchased_at <> s.purchased_at
 			or p.redeem_by is distinct from s.redeem_by or p.access_days is distinct from s.access_days or p.access_until is distinct from s.access_until
+			or p.complete_by is distinct from s.complete_by
 			or p.deal_id is distinct from s.deal_id_ref or p.reusable <> s.reusable or p.max_people is distinct from s.max_people)`,
 		`update purchase as p set product_id = s.product_id_ref, buyer_id = s.buyer_id_ref, company = s.company, company_folded = s.company_folded,
 				seats = s.seats, purchased_at = s.purchased_at, redeem_by = s.redeem_by, access_days = s.access_days, access_until = s.access_until,
-				deal_id = s.deal_id_ref, reusable = s.reusable, max_people = s.max_people, seats_used = n.used, seats_spent = n.spent
+				complete_by = s.complete_by, deal_id = s.deal_id_ref, reusable = s.reusable, max_people = s.max_people, seats_used = n.used, seats_spent = n.spent
 			from staged_purchases s join sold n on n.purchase_id = s.target where p.realm_id = :realm and p.purchase_id = s.target and s.changed`,
 		`insert into purchase (realm_id, purchase_id, organization_id, external_id, product_id, buyer_id, company, company_folded, seats, seats_over, seats_used, seats_spent,
-				purchased_at, redeem_by, access_days, access_until, deal_id, reusable, max_people, created_at)
+				purchased_at, redeem_by, access_days, access_until, complete_by, deal_id, reusable, max_people, created_at)
 			select :realm, s.target, :organization, s.id, s.product_id_ref, s.buyer_id_ref, s.company, s.company_folded, s.seats, 0, n.used, n.spent,
-				s.purchased_at, s.redeem_by, s.access_days, s.access_until, s.deal_id_ref, s.reusable, s.max_people, :now
+				s.purchased_at, s.redeem_by, s.access_days, s.access_until, s.complete_by, s.deal_id_ref, s.reusable, s.max_people, :now
 			from staged_purchases s join sold n on n.purchase_id = s.target where s.made order by s.line`,
 		`update purchase as p set seats_used = n.used, seats_spent = n.spent from sold n
 			where p.realm_id = :realm and p.purchase_id = n.purchase_id and (p.seats_used <> n.used or p.seats_spent <> n.spent)`,

@@ -90,17 +90,18 @@ func (i *rosterImport) enrollHolders(ctx context.Context) error {
 	}
 	return i.do(
 		ctx,
-		`create temporary table entitled as select s.seat_id, s.learner, s.redeemed_at, s.purchase_id, d.at as until_at
+		`create temporary table entitled as select s.seat_id, s.learner, s.redeemed_at, s.purchase_id, d.at as until_at,
+				(select p.complete_by from purchase p where p.realm_id = :realm and p.purchase_id = s.purchase_id) as due_on
 			from seat s left join day_start d on d.day = s.access_until + 1
 			where s.realm_id = :realm and s.state = 'redeemed' and s.seat_id in (
 				select t.target from staged_seats t where (t.made or t.was_state <> 'redeemed') and t.final_state = 'redeemed')`,
 		`create temporary table entitlement as
-			select e.seat_id, e.learner, e.redeemed_at, e.until_at, a.activity from entitled e join sold p on p.purchase_id = e.purchase_id
+			select e.seat_id, e.learner, e.redeemed_at, e.until_at, e.due_on, a.activity from entitled e join sold p on p.purchase_id = e.purchase_id
 			join activity a on a.realm_id = :realm and a.activity_id = p.product_id
-			union all select e.seat_id, e.learner, e.redeemed_at, e.until_at, a.activity from entitled e join sold p on p.purchase_id = e.purchase_id
+			union all select e.seat_id, e.learner, e.redeemed_at, e.until_at, e.due_on, a.activity from entitled e join sold p on p.purchase_id = e.purchase_id
 			join program_activity a on a.realm_id = :realm and a.program_id = p.product_id and a.until_at is null`,
-		`insert into enrollment (realm_id, learner, activity, enrolled_at, progress, minutes_spent, changes)
-			select :realm, learner, activity, min(redeemed_at), 0, 0, 0 from entitlement where true group by learner, activity order by learner, activity
+		`insert into enrollment (realm_id, learner, activity, enrolled_at, due_on, progress, minutes_spent, changes)
+			select :realm, learner, activity, min(redeemed_at), min(due_on), 0, 0, 0 from entitlement where true group by learner, activity order by learner, activity
 			on conflict (realm_id, learner, activity) do nothing`,
 		`insert into enrollment_source (realm_id, learner, activity, kind, ref, from_at, until_at)
 			select :realm, learner, activity, 'seat', seat_id, redeemed_at, until_at from entitlement where true order by learner, activity
