@@ -44,6 +44,8 @@ func TestStories(t *testing.T) {
 	b.tell("somebody is added to the group", addsManager)
 	b.tell("one team and no other name", oneTeam)
 	b.tell("a master works inside a client", insideClient)
+	b.tell("the school presents itself otherwise", settles)
+	b.tell("a client is shut for a while", shutsClient)
 	b.tell("a learner is told of a print", taken)
 	seen := map[string]bool{}
 	for _, p := range pages {
