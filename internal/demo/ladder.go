@@ -117,15 +117,18 @@ func (l ladder) sortBelow(ctx context.Context, below location.ID, types []locati
 	if len(types) == 0 {
 		return nil
 	}
-	list, edit := l.system(l.at, access.LocationView), l.system(l.at, access.LocationEdit)
+	_, administrator, err := l.who(ctx, sellerEmail)
+	if err != nil {
+		return err
+	}
 	from := location.Query{Below: below}
 	for {
-		page, err := l.Locations.List(ctx, list, from)
+		page, err := l.Locations.List(ctx, administrator(access.LocationView), from)
 		if err != nil {
 			return err
 		}
 		for _, place := range page.Items {
-			if err := l.Locations.Edit(ctx, edit, place.ID, location.Edit{Name: place.Name, ExternalID: place.ExternalID, Type: types[0]}); err != nil {
+			if err := l.Locations.Edit(ctx, administrator(access.LocationEdit), place.ID, location.Edit{Name: place.Name, ExternalID: place.ExternalID, Type: types[0]}); err != nil {
 				return fmt.Errorf("%s: %w", place.Name, err)
 			}
 			if err := l.sortBelow(ctx, place.ID, types[1:]); err != nil {

@@ -252,8 +252,10 @@ func TestHoldersOfARoleArePaged(t *testing.T) {
 			c.exec(`insert into account (realm_id, account_id, organization_id, learner, external_id, given_name, family_name, name, name_folded, search_text, status, base_role, home, created_at)
 				select 1, $1, a.organization_id, $2, $1, 'H', 'H', $3, $4, $4, 'active', 'student', a.home, 0 from account a where a.external_id = 'ole'`,
 				id, 100_000+i, fmt.Sprintf("Holder %03d", i), fmt.Sprintf("holder %03d", i))
+			c.exec(`insert into account_home (realm_id, account_id, from_at) values (1, $1, 0)`, id)
 			c.gives(id, key, "", "here")
 		}
+		c.exec(`update realm set learners = $1`, 100_000+many)
 		c.gives("holder-099", key, "de", "here") // one person, twice
 		view := c.reach("ole", access.RoleView)
 		var names []string

@@ -196,7 +196,7 @@ func TestAnImportBringsTheDayToCompleteBy(t *testing.T) {
 		s.is(said+" 1", `select complete_by || ' ' || (select count(*) from purchase q where q.complete_by is null) from purchase where complete_by is not null`)
 		s.is(said, `select distinct e.due_on from enrollment e join account a on a.learner = e.learner where a.external_id = 'rob'`)
 		s.is(strconv.Itoa(int(day.Date(2026, time.February, 1))), `select e.due_on from enrollment e join account a on a.learner = e.learner
-			join activity c on c.activity = e.activity where a.external_id = 'lea' and c.external_id = 'go'`)
+			join activity c on c.activity = e.activity join product x on x.product_id = c.activity_id where a.external_id = 'lea' and x.external_id = 'go'`)
 		s.brings(small)
 		s.is(said, `select complete_by from purchase where external_id = 'p1'`)
 		s.brings(with("2026-06-30"))
