@@ -70,7 +70,7 @@ func (s *reportSource) TeamList(ctx context.Context, reach, teams access.Reach, 
 		}
 	}
 	where := ` from team t join organization o on o.realm_id = t.realm_id and o.organization_id = t.organization_id
-		left join account w on w.realm_id = t.realm_id and w.account_id = t.owner_id
+		left join account w on w.realm_id = t.realm_id and w.account_id = t.owner_id and w.status <> 'erased'
 		where t.realm_id = $1 and t.ended_at is null and ` + either(shown) + ` and ` + visibleThing(teams, thing{place: "o.path", team: "t.team_id", owner: "t.owner_id"}, p)
 	const mine = `case when t.owner_id = $2 then '0' else '1' end`
 	if q.Mine {
@@ -90,7 +90,8 @@ func (s *reportSource) TeamList(ctx context.Context, reach, teams access.Reach, 
 		where += ` and (` + mine + ` || t.name_folded, t.team_id) > (` + p.put(q.After.Folded) + `, ` + p.put(q.After.ID) + `)`
 	}
 	limit := p.put(int64(q.Limit))
-	list, err := collect(ctx, s, `select t.team_id, t.name, t.name_folded, coalesce(w.name, ''), `+mine+` as first`+where+`
+	known := visible(reach, "w", p) // who owns a team is named to those who see the owner
+	list, err := collect(ctx, s, `select t.team_id, t.name, t.name_folded, case when `+known+` then w.name else '' end, `+mine+` as first`+where+`
 		order by `+mine+` || t.name_folded, t.team_id limit `+limit, p.list, func(row *sql.Rows) (report.TeamListed, error) {
 		var t report.TeamListed
 		var first string
