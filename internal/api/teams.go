@@ -93,11 +93,12 @@ func (a *API) createTeam(ctx context.Context, reach access.Reach, in *newTeamInp
 	return &madeTeam{ID: made.ID, Members: made.Members, LeftOut: made.LeftOut}, nil
 }
 
-type teamInput struct {
+// TeamPath names a team in an address.
+type TeamPath struct {
 	ID access.TeamID `path:"id" maxLength:"200" doc:"Of the team."`
 }
 
-func (a *API) openTeam(ctx context.Context, reach access.Reach, in *teamInput) (*teamSaid, error) {
+func (a *API) openTeam(ctx context.Context, reach access.Reach, in *TeamPath) (*teamSaid, error) {
 	found, err := a.ask.Teams.Open(ctx, reach, knows(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -107,7 +108,7 @@ func (a *API) openTeam(ctx context.Context, reach access.Reach, in *teamInput) (
 }
 
 type renameTeamInput struct {
-	teamInput
+	TeamPath
 	Body struct {
 		Name string `json:"name" maxLength:"1000"`
 	}
@@ -137,12 +138,12 @@ func aTeamChange(plan bulk.Plan, err error) (*teamChange, error) {
 	return &teamChange{Done: plan.Effective(), Effect: anEffect(found), Items: list(plan.Lines, func(l bulk.Line) teamLine { return teamLine{Who: l.Subject, Result: l.Result} })}, err
 }
 
-func (a *API) weighTeamEnd(ctx context.Context, reach access.Reach, in *teamInput) (*teamChange, error) {
+func (a *API) weighTeamEnd(ctx context.Context, reach access.Reach, in *TeamPath) (*teamChange, error) {
 	return aTeamChange(a.ask.Teams.Preview(ctx, reach, asks(ctx), team.EndAct, in.ID, team.Input{}))
 }
 
 type endTeamInput struct {
-	teamInput
+	TeamPath
 	Seen string `query:"seen" maxLength:"200" doc:"What the preview said; needed where anybody's sight changes."`
 }
 
@@ -153,7 +154,7 @@ func (a *API) endTeam(ctx context.Context, reach access.Reach, in *endTeamInput)
 
 type membersQuery struct {
 	Window
-	teamInput
+	TeamPath
 	Q    string `query:"q" maxLength:"200" doc:"Part of a name, an e-mail address or an external id."`
 	Past bool   `query:"past" doc:"Everybody who ever was a member, the latest first."`
 }
@@ -184,7 +185,7 @@ type wantedMember struct {
 }
 
 type membersInput struct {
-	teamInput
+	TeamPath
 	Body struct {
 		People []wantedMember `json:"people" maxItems:"5000" nullable:"false"`
 		Seen   string         `json:"seen,omitempty" maxLength:"200" doc:"What the preview said; needed where anybody's sight changes."`
@@ -210,12 +211,13 @@ func (a *API) addTeamMembers(ctx context.Context, reach access.Reach, in *member
 	return aTeamChange(a.ask.Teams.Do(ctx, reach, asks(ctx), team.AddAct, in.ID, in.wanted(), in.Body.Seen))
 }
 
-type memberInput struct {
-	teamInput
+// MemberPath names a member of a team.
+type MemberPath struct {
+	TeamPath
 	Learner access.AccountID `path:"learner" maxLength:"200" doc:"Of the member."`
 }
 
-func (a *API) weighMemberEnd(ctx context.Context, reach access.Reach, in *memberInput) (*teamChange, error) {
+func (a *API) weighMemberEnd(ctx context.Context, reach access.Reach, in *MemberPath) (*teamChange, error) {
 	plan, err := a.ask.Teams.Preview(ctx, reach, asks(ctx), team.RemoveAct, in.ID, team.Chosen([]access.AccountID{in.Learner}))
 	if err == nil && plan.Effective() == 0 {
 		err = fault.ErrNotFound
@@ -224,7 +226,7 @@ func (a *API) weighMemberEnd(ctx context.Context, reach access.Reach, in *member
 }
 
 type removeMemberInput struct {
-	memberInput
+	MemberPath
 	Seen string `query:"seen" maxLength:"200" doc:"What the preview said; needed where anybody's sight changes."`
 }
 
@@ -288,7 +290,7 @@ type shareList struct {
 	Items []shareSaid `json:"items" nullable:"false"`
 }
 
-func (a *API) listShares(ctx context.Context, reach access.Reach, in *teamInput) (*shareList, error) {
+func (a *API) listShares(ctx context.Context, reach access.Reach, in *TeamPath) (*shareList, error) {
 	found, err := a.ask.Teams.Shares(ctx, reach, in.ID)
 	if err != nil {
 		return nil, err
@@ -310,7 +312,7 @@ func aSharePreview(p team.SharePreview, err error) (*sharePreview, error) {
 }
 
 type shareQuery struct {
-	teamInput
+	TeamPath
 	Kind  string `query:"kind" required:"true" enum:"account,group"`
 	With  string `query:"with" required:"true" maxLength:"200" doc:"Id of the person or the group."`
 	Role  string `query:"role" required:"true" enum:"team_reader,team_editor,team_analyst"`
@@ -344,7 +346,7 @@ func (a *API) weighShare(ctx context.Context, reach access.Reach, in *shareQuery
 }
 
 type shareInput struct {
-	teamInput
+	TeamPath
 	Body struct {
 		Kind   string `json:"kind" enum:"account,group"`
 		With   string `json:"with" maxLength:"200" doc:"Id of the person or the group."`
@@ -378,17 +380,18 @@ func (a *API) shareTeam(ctx context.Context, reach access.Reach, in *shareInput)
 	return &madeShare{ID: id, team: in.ID}, nil
 }
 
-type oneShareInput struct {
-	teamInput
+// SharePath names a share of a team.
+type SharePath struct {
+	TeamPath
 	Share access.GrantID `path:"share" maxLength:"200" doc:"Of the share."`
 }
 
-func (a *API) weighShareEnd(ctx context.Context, reach access.Reach, in *oneShareInput) (*sharePreview, error) {
+func (a *API) weighShareEnd(ctx context.Context, reach access.Reach, in *SharePath) (*sharePreview, error) {
 	return aSharePreview(a.ask.Teams.PreviewShareEnd(ctx, reach, in.ID, in.Share))
 }
 
 type endShareInput struct {
-	oneShareInput
+	SharePath
 	Seen string `query:"seen" maxLength:"200" doc:"What the preview said; needed where anybody's sight changes."`
 }
 
