@@ -216,7 +216,7 @@ var examples = map[string]example{
 	"get-policies-by-id-end": {As: "ada", Path: "/policies/{policy}/end"},
 	"delete-policies-by-id":  {As: "ada", Path: "/policies/{spare-policy}?reason=unused"},
 	"post-policies": {As: "ada", Path: "/policies", Body: `{
-		"name": "Auditors read reports", "role": "analytics_reader", "groups": ["{spare-group}"],
+		"name": "Auditors list teams", "role": "list_teams", "groups": ["{spare-group}"],
 		"places": [{"kind": "organization", "id": "{north}"}], "until": "2029-12-31"}`},
 	"post-policies-preview": {As: "ada", Path: "/policies/preview", Body: `{
 		"name": "Executives see everybody", "role": "list_users", "groups": ["{group}"],

@@ -75,9 +75,11 @@ type policySaid struct {
 }
 
 type policyAt struct {
-	node
-	Extent string `json:"extent" enum:"here,within,beyond"`
-	Gone   bool   `json:"gone" doc:"The team or the location has ended, so it gives nothing there."`
+	Kind   string  `json:"kind" enum:"organization,location,team,purchase"`
+	ID     string  `json:"id"`
+	Name   *string `json:"name"`
+	Extent string  `json:"extent" enum:"here,within,beyond"`
+	Gone   bool    `json:"gone" doc:"The team or the location has ended, so it gives nothing there."`
 }
 
 type policyGroup struct {
@@ -92,7 +94,7 @@ func aPolicy(p management.Policy) policySaid {
 		Version: p.Version, ChangedAt: at(p.Changed), EndedAt: at(p.Ended), Groups: []policyGroup{}, People: []person{},
 	}
 	out.Places = list(p.At, func(at management.PolicyAt) policyAt {
-		return policyAt{node: node{Kind: string(at.Kind), ID: at.ID, Name: text(at.Name)}, Extent: at.Extent.String(), Gone: at.Gone}
+		return policyAt{Kind: string(at.Kind), ID: at.ID, Name: text(at.Name), Extent: at.Extent.String(), Gone: at.Gone}
 	})
 	for _, h := range p.Holders {
 		if h.Group != "" {

@@ -1444,7 +1444,7 @@ func PolicyForm(p Page, v PolicyFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = input(p, Input{Name: "until", Label: p.T("grant.last"), Kind: "date", Value: v.Until, Hint: p.T("grant.last_hint")}, v.Faults).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = input(p, Input{Name: "until", Label: p.T("grant.last"), Kind: "date", Value: v.Until, Hint: p.T("groups.last_hint")}, v.Faults).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
