@@ -107,6 +107,12 @@ func (p principal) holds(permission access.Permission) bool {
 	})
 }
 
+// lacksMore tells whether a route asks for a second permission that is not held.
+func (p principal) lacksMore(route server.Route) bool {
+	also, more := asksMore[route.Pattern]
+	return more && !p.holds(also)
+}
+
 // bought tells whether the principal is the buyer of a purchase.
 func (p principal) bought(purchase string) bool { return p.id == "buyer"+purchase[1:] }
 
@@ -636,6 +642,10 @@ func (w *matrixWorld) check(t *testing.T, p principal, o object, out *httptest.R
 	case inReach && w.refusal(p, o) != 0:
 		if out.Code != w.refusal(p, o) {
 			fail(http.StatusText(w.refusal(p, o)))
+		}
+	case p.lacksMore(route):
+		if out.Code != http.StatusForbidden {
+			fail("403: the second permission is missing")
 		}
 	case out.Code == http.StatusForbidden || out.Code == http.StatusUnauthorized:
 		fail("no refusal: the permission is held")
