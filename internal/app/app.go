@@ -99,6 +99,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 	}, now)
 	locations := location.NewService(db)
 	teams := team.NewService(db, now)
+	learns := learning.NewService(db)
 	answering := new(atomic.Int64)
 	return &App{
 		Accounts:      accounts,
@@ -109,9 +110,9 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Takings:       report.NewTakings(reports, db),
 		Licenses:      licenses,
 		Redemptions:   license.NewRedemptions(db, accounts, license.Settings{PublicURL: settings.PublicURL().String()}, now),
-		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations), team.Acts(teams))...),
+		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations), team.Acts(teams), learning.Acts(learns))...),
 		Requests:      once.NewService(db, now),
-		Learning:      learning.NewService(db),
+		Learning:      learns,
 		Content:       content.NewService(db),
 		Locations:     locations,
 		Management:    management.NewService(db, now),

@@ -126,6 +126,7 @@ func (s Standing) Complete(now time.Time) (Enrollment, error) {
 // Store is what the package asks of the database. Each write is one whole
 // change: rows, the values that stood before, and the transcript.
 type Store interface {
+	EnrollStore
 	OwnActivities(ctx context.Context, reach access.Reach) ([]Own, error)
 	LaunchActivity(ctx context.Context, reach access.Reach, activity content.ProductID) (url string, err error)
 	CompleteActivity(ctx context.Context, reach access.Reach, activity content.ProductID) error

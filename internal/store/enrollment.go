@@ -95,10 +95,11 @@ func (t *tx) replaceEnrollment(ctx context.Context, realm access.RealmID, learne
 		return err
 	}
 	_, err := t.exec(ctx, `update enrollment set changes = changes + 1, progress = $1, score = $2, started_at = $3, completed_at = $4,
-			minutes_spent = $5, last_active_at = $6, occurred_at = coalesce($7, occurred_at)
-		where realm_id = $8 and learner = $9 and activity = $10`,
+			minutes_spent = $5, last_active_at = $6, occurred_at = coalesce($7, occurred_at), due_on = $8, outcome = $9, outcome_on = $10
+		where realm_id = $11 and learner = $12 and activity = $13`,
 		after.Progress, scoreOrNull(after.Score), micros(after.StartedAt), micros(after.CompletedAt),
-		after.Minutes, micros(after.LastActiveAt), micros(occurred), int64(realm), int64(learner), int64(before.Activity))
+		after.Minutes, micros(after.LastActiveAt), micros(occurred), dayOrNull(after.DueOn), orNull(after.Outcome.String()), dayOrNull(after.OutcomeOn),
+		int64(realm), int64(learner), int64(before.Activity))
 	return err
 }
 

@@ -89,6 +89,11 @@ func (t *tx) post(ctx context.Context, letters ...mail.Message) error {
 
 // insert writes rows, many a statement.
 func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) error {
+	return t.insertOr(ctx, table, columns, rows, "")
+}
+
+// insertOr is insert with what is to happen to a row that exists already.
+func (t *tx) insertOr(ctx context.Context, table, columns string, rows [][]any, conflict string) error {
 	const atOnce = 100
 	for chunk := range slices.Chunk(rows, atOnce) {
 		var args []any
@@ -109,6 +114,7 @@ func (t *tx) insert(ctx context.Context, table, columns string, rows [][]any) er
 			}
 			into.WriteString(")")
 		}
+		into.WriteString(conflict)
 		if _, err := t.exec(ctx, into.String(), args...); err != nil {
 			return err
 		}

@@ -135,6 +135,7 @@ func (p Page) areas(chosen string) Choice {
 		{"activity.", "audit.area.activity"},
 		{"audit.", "audit.area.audit"},
 		{"deal.", "audit.area.deal"},
+		{"enrollment.", "audit.area.enrollment"},
 		{"grant.", "audit.area.grant"},
 		{"group.", "audit.area.group"},
 		{"location.", "audit.area.location"},

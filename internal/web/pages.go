@@ -157,6 +157,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.clientRoutes()...)
 	routes = append(routes, p.libraryRoutes()...)
 	routes = append(routes, p.dealRoutes()...)
+	routes = append(routes, p.enrollRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
 	routes = append(routes, p.managementRoutes()...)
 	routes = append(routes, p.roleRoutes()...)

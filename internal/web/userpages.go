@@ -96,15 +96,10 @@ func pages(r *http.Request, action templ.SafeURL, next string) Pager {
 }
 
 func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	filter, err := filterOf(r.URL.Query())
+	visit := server.VisitOf(r.Context())
+	filter, keeps, err := usersFilter(visit, reach, r.URL.Query())
 	if err != nil {
 		return err
-	}
-	visit := server.VisitOf(r.Context())
-	filter.Activity = r.URL.Query().Get("activity")
-	keeps := visit.Can(access.AccountEdit) && reach.Carries().Location
-	if keeps {
-		filter.Role, filter.Status = access.RoleKey(r.URL.Query().Get("role")), r.URL.Query().Get("status")
 	}
 	found, err := p.Reports.Learners(r.Context(), reach, report.LearnerQuery{Filter: filter, States: visit.Reach(access.EnrollmentView), Cursor: r.URL.Query().Get("cursor")})
 	if err != nil {
@@ -125,6 +120,7 @@ func (p *Pages) users(w http.ResponseWriter, r *http.Request, reach access.Reach
 		Pages:   pages(r, action, found.NextCursor),
 		Columns: LearnerColumns{Email: true, Location: found.Carries.Location, Purchases: true, LastActive: found.Carries.LastSeen},
 		Tabs:    page.usersTabs(),
+		Select:  p.selection(r, found.Total),
 	}
 	if visit.Can(access.AccountCreate) {
 		v.Add = here(r, "users", "new")
@@ -273,6 +269,7 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request, reach access.Rea
 		}
 		v.Purchases = append(v.Purchases, bought)
 	}
+	v.Enroll, v.Withdraw = enrollLinks(r, v.ID)
 	if visit.Can(access.AuditView) {
 		v.Events = with(here(r, "audit"), "person", v.ID)
 	}

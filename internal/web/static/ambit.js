@@ -222,6 +222,15 @@
     goOn(link);
   });
 
+  // All that a list finds are all that it shows, too.
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || event.target.type !== "checkbox") return;
+    const ticks = [...form.elements].filter((tick) => tick.name === "person" && tick.type === "checkbox");
+    if (event.target.matches("[data-all]")) ticks.forEach((tick) => { tick.checked = event.target.checked; });
+    else if (event.target.name === "person" && !event.target.checked) form.querySelectorAll("[data-all]").forEach((all) => { all.checked = false; });
+  });
+
   // A location is picked on a page of its own: what else is filtered by now goes there and comes back.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-pick]");
