@@ -18,6 +18,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
@@ -42,6 +43,7 @@ type Services struct {
 	Learning    *learning.Service
 	Licenses    *license.Service
 	Redemptions *license.Redemptions
+	Invitations *invitation.Service
 	Management  *management.Service
 
 	Organizations *org.Service
@@ -153,7 +155,8 @@ func (a *API) register() {
 	put(a, "/organization/settings", access.OrganizationConfigure, a.changeSettings, "Changes those settings that are said")
 	put(a, "/organization/logo", access.OrganizationConfigure, a.putLogo, "Gives the organization a logo")
 	remove(a, "/organization/logo", access.OrganizationConfigure, a.removeLogo, "Takes the organization's logo away")
-	put(a, "/enrollments", access.EnrollmentEdit, a.recordProgress, "Takes progress from elsewhere and answers each item")
+	a.addEnrollments()
+	a.addInvitations()
 }
 
 // Routes lists the routes of all operations and of the document.

@@ -81,7 +81,7 @@ func (a *API) listLearners(ctx context.Context, reach access.Reach, in *learners
 	}, nil
 }
 
-type invitation struct {
+type pendingSeat struct {
 	ID         string            `json:"id"`
 	Purchase   invitationProduct `json:"purchase"`
 	Email      *string           `json:"email" doc:"The address as it was typed; null where the organization hides it until redeemed."`
@@ -102,15 +102,15 @@ type invitationsInput struct {
 	Purchase string `query:"purchase" maxLength:"200" doc:"Id or external id."`
 }
 
-func (a *API) listInvitations(ctx context.Context, reach access.Reach, in *invitationsInput) (*page[invitation], error) {
+func (a *API) listInvitations(ctx context.Context, reach access.Reach, in *invitationsInput) (*page[pendingSeat], error) {
 	found, err := a.ask.Reports.Invitations(ctx, reach, report.InvitationQuery{Purchase: in.Purchase, Limit: in.Limit, Cursor: in.Cursor})
 	if err != nil {
 		return nil, err
 	}
-	return &page[invitation]{
+	return &page[pendingSeat]{
 		NextCursor: text(found.NextCursor), Total: found.Total,
-		Items: list(found.Items, func(i report.Invitation) invitation {
-			return invitation{
+		Items: list(found.Items, func(i report.Invitation) pendingSeat {
+			return pendingSeat{
 				ID: i.Seat, Email: text(i.Email), State: i.State, AssignedAt: at(i.AssignedAt), RedeemBy: date(i.RedeemBy),
 				Purchase: invitationProduct{ID: i.Purchase, ExternalID: text(i.ExternalID), Company: text(i.Company), Product: i.Product},
 			}

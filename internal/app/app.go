@@ -16,6 +16,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/config"
 	"github.com/ambit-lms/ambit/internal/content"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
@@ -52,6 +53,7 @@ type App struct {
 	Rosters       *roster.Service
 	Teams         *team.Service
 	Redemptions   *license.Redemptions
+	Invitations   *invitation.Service
 	Outbox        *mail.Outbox
 	Mail          *mail.Log
 	Audit         *audit.Service
@@ -100,6 +102,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 	locations := location.NewService(db)
 	teams := team.NewService(db, now)
 	learns := learning.NewService(db)
+	invitations := invitation.NewService(db, accounts, invitation.Settings{PublicURL: settings.PublicURL().String()}, now)
 	answering := new(atomic.Int64)
 	return &App{
 		Accounts:      accounts,
@@ -110,7 +113,8 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Takings:       report.NewTakings(reports, db),
 		Licenses:      licenses,
 		Redemptions:   license.NewRedemptions(db, accounts, license.Settings{PublicURL: settings.PublicURL().String()}, now),
-		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations), team.Acts(teams), learning.Acts(learns))...),
+		Invitations:   invitations,
+		Acts:          bulk.NewService(db, now, slices.Concat(license.Acts(licenses), location.Acts(locations), team.Acts(teams), learning.Acts(learns), invitation.Acts(invitations))...),
 		Requests:      once.NewService(db, now),
 		Learning:      learns,
 		Content:       content.NewService(db),
@@ -123,7 +127,7 @@ func assemble(ctx context.Context, settings config.Settings, now func() time.Tim
 		Teams:         teams,
 		Outbox:        mail.NewOutbox(db),
 		Audit:         audit.NewService(db),
-		Mail:          mail.NewLog(db, rewriting(settings.PublicURL().String(), licenses)),
+		Mail:          mail.NewLog(db, rewriting(settings.PublicURL().String(), licenses, invitations)),
 		Store:         db,
 		words:         words, answering: answering, settings: settings, now: now, log: log,
 	}, nil

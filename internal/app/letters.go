@@ -5,11 +5,14 @@ import (
 	"errors"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/account"
+	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
@@ -51,16 +54,34 @@ func (a *App) TryMail(ctx context.Context, to string) (server string, err error)
 }
 
 // rewriting says how each kind of letter is written again.
-func rewriting(publicURL string, licenses *license.Service) mail.Rewriting {
+func rewriting(publicURL string, licenses *license.Service, invitations *invitation.Service) mail.Rewriting {
 	return mail.Rewriting{
 		Words: letterWords(),
-		Seats: license.SeatLetters(),
+		Seats: slices.Concat(license.SeatLetters(), invitation.Letters()),
 		Page:  func(e mail.Entry) string { return strings.TrimSuffix(publicURL, "/") + letterPath(e) },
 		Job:   func(e mail.Entry) (string, any, bool) { return account.LetterJob(e.Kind, e.Realm, e.Recipient) },
 		Seat: func(ctx context.Context, asks func(access.Permission) access.Reach, e mail.Entry) error {
+			if e.About.Kind == invitation.About {
+				return resendInvitation(ctx, invitations, asks, invitation.ID(e.About.ID))
+			}
 			return licenses.ResendSeat(ctx, asks(access.SeatAssign), e.Purchase, license.SeatID(e.About.ID))
 		},
 	}
+}
+
+// resendInvitation sends an invitation again for whoever may send those of its kind.
+func resendInvitation(ctx context.Context, invitations *invitation.Service, asks func(access.Permission) access.Reach, id invitation.ID) error {
+	err := fault.ErrForbidden
+	for _, kind := range invitation.Kinds() {
+		reach := asks(kind.Permission())
+		if reach.IsEmpty() {
+			continue
+		}
+		if err = invitations.Resend(ctx, reach, id); fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+	}
+	return err
 }
 
 // letterWords are the letters that hold no secret, by kind.

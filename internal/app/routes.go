@@ -18,7 +18,7 @@ func (a *App) Handler() (*server.Server, error) {
 // handler is that with somebody else who tells who asks.
 func (a *App) handler(who server.Authority) (*server.Server, error) {
 	operations, err := api.New(api.Services{
-		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Content: a.Content, Learning: a.Learning, Licenses: a.Licenses, Redemptions: a.Redemptions, Management: a.Management, Roles: a.Roles, Teams: a.Teams, Groups: a.Groups, Policies: a.Policies, Audit: a.Audit,
+		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Content: a.Content, Learning: a.Learning, Licenses: a.Licenses, Redemptions: a.Redemptions, Invitations: a.Invitations, Management: a.Management, Roles: a.Roles, Teams: a.Teams, Groups: a.Groups, Policies: a.Policies, Audit: a.Audit,
 		Requests: a.Requests, Organizations: a.Organizations, Locations: a.Locations,
 	})
 	if err != nil {
@@ -27,7 +27,7 @@ func (a *App) handler(who server.Authority) (*server.Server, error) {
 	pages, err := web.New(web.Services{
 		Accounts: a.Accounts, Reports: a.Reports, Runs: a.Runs, Views: a.Views, Takings: a.Takings,
 		Licenses: a.Licenses, Acts: a.Acts, Requests: a.Requests, Locations: a.Locations, Organizations: a.Organizations, Learning: a.Learning, Management: a.Management, Roles: a.Roles, Teams: a.Teams, Groups: a.Groups, Policies: a.Policies, Content: a.Content,
-		Redemptions: a.Redemptions, Mail: a.Mail, Audit: a.Audit,
+		Redemptions: a.Redemptions, Invitations: a.Invitations, Mail: a.Mail, Audit: a.Audit,
 	}, a.words, server.CookieFor(a.settings.PublicURL()), a.people)
 	if err != nil {
 		return nil, fmt.Errorf("pages: %w", err)

@@ -38,22 +38,19 @@ type Enrolling struct {
 func (e Enrolling) Check() (Enrolling, error) {
 	e.People, e.Products = distinct(e.People), distinct(e.Products)
 	var problems []fault.Problem
-	wrong := func(field, sentence string) {
-		problems = append(problems, fault.Problem{Field: field, Sentence: sentence})
-	}
 	switch {
 	case len(e.People) == 0:
-		wrong("people", "Choose at least one person.")
+		problems = append(problems, fault.Problem{Field: "people", Sentence: "Choose at least one person."})
 	case len(e.People) > MostPeople:
 		problems = append(problems, fault.Fields(ErrTooMany)...)
 	}
 	switch {
 	case len(e.Products) == 0:
-		wrong("products", "Choose at least one activity or program.")
+		problems = append(problems, fault.Problem{Field: "products", Sentence: "Choose at least one activity or program."})
 	case len(e.Products) > MostProducts:
-		wrong("products", "Choose at most 20 activities and programs at once.")
+		problems = append(problems, fault.Problem{Field: "products", Sentence: "Choose at most 20 activities and programs at once."})
 	case len(e.People)*len(e.Products) > MostLines:
-		wrong("products", "This is too much at once. Choose fewer people, or fewer activities.")
+		problems = append(problems, fault.Problem{Field: "products", Sentence: "This is too much at once. Choose fewer people, or fewer activities."})
 	}
 	if len(problems) > 0 {
 		return Enrolling{}, fault.Invalidf(problems...)
@@ -118,18 +115,19 @@ func (s *Service) Offered(ctx context.Context, reach access.Reach, query OfferQu
 	return s.store.Offered(ctx, reach, query)
 }
 
-// Enroll enrolls people at once and says of each what came of it.
-func (s *Service) Enroll(ctx context.Context, asks bulk.Asks, in Enrolling) (bulk.Plan, error) {
-	return s.now(ctx, asks, EnrollAct, in)
+// Enroll enrolls people at once and says of each what came of it. asks tells
+// whom, and whose purchases, the asker may see named.
+func (s *Service) Enroll(ctx context.Context, reach access.Reach, asks bulk.Asks, in Enrolling) (bulk.Plan, error) {
+	return s.now(ctx, reach, asks, EnrollAct, in)
 }
 
 // Withdraw takes people out of what they were enrolled in by hand or import.
-func (s *Service) Withdraw(ctx context.Context, asks bulk.Asks, in Enrolling) (bulk.Plan, error) {
-	return s.now(ctx, asks, WithdrawAct, in)
+func (s *Service) Withdraw(ctx context.Context, reach access.Reach, asks bulk.Asks, in Enrolling) (bulk.Plan, error) {
+	return s.now(ctx, reach, asks, WithdrawAct, in)
 }
 
-func (s *Service) now(ctx context.Context, asks bulk.Asks, act bulk.Kind, in Enrolling) (bulk.Plan, error) {
-	if err := asks(access.EnrollmentEdit).For(access.EnrollmentEdit); err != nil {
+func (s *Service) now(ctx context.Context, reach access.Reach, asks bulk.Asks, act bulk.Kind, in Enrolling) (bulk.Plan, error) {
+	if err := reach.For(access.EnrollmentEdit); err != nil {
 		return bulk.Plan{}, err
 	}
 	in, err := in.Check()

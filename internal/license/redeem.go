@@ -45,17 +45,7 @@ type Offer struct {
 	BuyerSees  bool   // the buyer is Purchaser, or the reporter
 	Reporter   string // by name; empty: none is appointed
 
-	For Invited
-}
-
-// Invited is the person whom a seat was offered to, as far as Ambit knows them.
-type Invited struct {
-	Account     access.AccountID // empty: they have no account in the organization yet
-	Status      account.Status
-	Name        account.Name
-	Identity    account.IdentityID // empty: nobody signs in with the address yet
-	HasPassword bool
-	Proven      bool // the link went to the address that they sign in with, or will
+	For account.Guest
 }
 
 // Stands tells why the offer cannot be accepted any more; nil: it can.
@@ -81,9 +71,9 @@ func (o Offer) StandsFor(visitor account.IdentityID) error {
 		return err
 	}
 	switch o.WayOf(visitor) {
-	case AsSomebodyElse:
+	case account.AsSomebodyElse:
 		return ErrNotYours
-	case BySignIn:
+	case account.BySignIn:
 		if !o.For.HasPassword {
 			return ErrOtherAddress
 		}
@@ -99,30 +89,8 @@ func (o Offer) LastDay() day.Day {
 	return o.Terms.RedeemBy
 }
 
-// Way is how somebody who holds the link goes on.
-type Way string
-
-// The ways.
-const (
-	ByFirstPassword Way = "first"  // nobody signs in with the address: they choose a password
-	BySignIn        Way = "signin" // somebody does: they have to be that person
-	AsSignedIn      Way = "accept" // that person is signed in
-	AsSomebodyElse  Way = "other"  // somebody else is
-)
-
 // WayOf tells how a visitor goes on; visitor is empty where nobody is signed in.
-// A link alone never opens, or changes, what an identity with a password has.
-func (o Offer) WayOf(visitor account.IdentityID) Way {
-	switch {
-	case visitor != "" && visitor == o.For.Identity:
-		return AsSignedIn
-	case visitor != "":
-		return AsSomebodyElse
-	case o.For.HasPassword || !o.For.Proven:
-		return BySignIn
-	}
-	return ByFirstPassword
-}
+func (o Offer) WayOf(visitor account.IdentityID) account.Way { return o.For.WayOf(visitor) }
 
 // Redemption is what is asked of the store: which pending seat, and who says
 // they are the person it was offered to.
@@ -210,7 +178,7 @@ func (s *Redemptions) Redeem(ctx context.Context, secret string, visitor account
 		return Accepted{}, account.Opened{}, err
 	}
 	done, err := s.store.RedeemByLink(ctx, r)
-	if err != nil || way == AsSignedIn {
+	if err != nil || way == account.AsSignedIn {
 		return done, account.Opened{}, err
 	}
 	opened, err := s.accounts.Open(ctx, done.Identity, c)
@@ -218,7 +186,7 @@ func (s *Redemptions) Redeem(ctx context.Context, secret string, visitor account
 }
 
 // prepare finds out who redeems, before anything is changed.
-func (s *Redemptions) prepare(ctx context.Context, secret string, visitor account.IdentityID, in Newcomer, c account.Client) (Redemption, Way, error) {
+func (s *Redemptions) prepare(ctx context.Context, secret string, visitor account.IdentityID, in Newcomer, c account.Client) (Redemption, account.Way, error) {
 	o, err := s.Open(ctx, secret)
 	if err != nil {
 		return Redemption{}, "", err
@@ -228,12 +196,12 @@ func (s *Redemptions) prepare(ctx context.Context, secret string, visitor accoun
 	}
 	way := o.WayOf(visitor)
 	r := Redemption{Link: digest(secret), Visitor: visitor, Letter: s.redeemedLetter}
-	if o.For.Account == "" || way == ByFirstPassword {
-		if r.Name, r.Hash, err = s.accounts.Introduce(ctx, in.Name, in.Password, way == ByFirstPassword); err != nil {
+	if o.For.Account == "" || way == account.ByFirstPassword {
+		if r.Name, r.Hash, err = s.accounts.Introduce(ctx, in.Name, in.Password, way == account.ByFirstPassword); err != nil {
 			return r, way, err
 		}
 	}
-	if way == BySignIn {
+	if way == account.BySignIn {
 		r.Visitor = o.For.Identity
 		err = s.accounts.Prove(ctx, o.For.Identity, in.Password, c)
 	}

@@ -20,27 +20,27 @@ func TestLettersAreCompleteInEveryLanguage(t *testing.T) {
 
 // TestWhoeverHoldsALink goes on by who they are, not by what they hold.
 func TestWhoeverHoldsALink(t *testing.T) {
-	unknown := Invited{Proven: true}
-	imported := Invited{Account: "a", Status: account.Active, Proven: true}
-	known := Invited{Account: "a", Status: account.Active, Identity: "i", HasPassword: true, Proven: true}
-	fresh := Invited{Identity: "i", Proven: true}
-	elsewhere := Invited{Account: "a", Status: account.Active}
+	unknown := account.Guest{Proven: true}
+	imported := account.Guest{Account: "a", Status: account.Active, Proven: true}
+	known := account.Guest{Account: "a", Status: account.Active, Identity: "i", HasPassword: true, Proven: true}
+	fresh := account.Guest{Identity: "i", Proven: true}
+	elsewhere := account.Guest{Account: "a", Status: account.Active}
 	for _, tt := range []struct {
 		name    string
-		who     Invited
+		who     account.Guest
 		visitor account.IdentityID
-		way     Way
+		way     account.Way
 		want    error
 	}{
-		{"unknown address", unknown, "", ByFirstPassword, nil},
-		{"imported account", imported, "", ByFirstPassword, nil},
-		{"identity without a password", fresh, "", ByFirstPassword, nil},
-		{"identity with a password", known, "", BySignIn, nil},
-		{"signed in as that identity", known, "i", AsSignedIn, nil},
-		{"signed in as somebody else", known, "x", AsSomebodyElse, ErrNotYours},
-		{"signed in, unknown address", unknown, "x", AsSomebodyElse, ErrNotYours},
-		{"another address, no password", elsewhere, "", BySignIn, ErrOtherAddress},
-		{"suspended", Invited{Account: "a", Status: account.Suspended, Identity: "i", HasPassword: true, Proven: true}, "i", AsSignedIn, ErrOfferShut},
+		{"unknown address", unknown, "", account.ByFirstPassword, nil},
+		{"imported account", imported, "", account.ByFirstPassword, nil},
+		{"identity without a password", fresh, "", account.ByFirstPassword, nil},
+		{"identity with a password", known, "", account.BySignIn, nil},
+		{"signed in as that identity", known, "i", account.AsSignedIn, nil},
+		{"signed in as somebody else", known, "x", account.AsSomebodyElse, ErrNotYours},
+		{"signed in, unknown address", unknown, "x", account.AsSomebodyElse, ErrNotYours},
+		{"another address, no password", elsewhere, "", account.BySignIn, ErrOtherAddress},
+		{"suspended", account.Guest{Account: "a", Status: account.Suspended, Identity: "i", HasPassword: true, Proven: true}, "i", account.AsSignedIn, ErrOfferShut},
 	} {
 		o := Offer{Seat: Seat{State: Pending}, Open: true, Today: today, Terms: Terms{RedeemBy: today, AccessUntil: day.None}, For: tt.who}
 		if got := o.WayOf(tt.visitor); got != tt.way {

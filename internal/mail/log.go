@@ -89,9 +89,9 @@ type Rewriting struct {
 	Page func(Entry) string
 	// Job finds the job that writes a letter with a link of its own.
 	Job func(Entry) (kind string, payload any, ok bool)
-	// Seat sends the invitation to a seat again; asks gives what the asker holds.
+	// Seat sends the invitation to a seat, or another one, again; asks gives what the asker holds.
 	Seat func(ctx context.Context, asks func(access.Permission) access.Reach, of Entry) error
-	// Seats are the kinds of letters that invite to a seat.
+	// Seats are the kinds of letters that invite.
 	Seats []string
 }
 

@@ -70,18 +70,28 @@ func (db *DB) RetryLetter(ctx context.Context, l mail.Letter, runAt time.Time, r
 	return db.noteLetter(ctx, l, `run_at = $1, last_error = $2`, runAt.UnixMicro(), reason)
 }
 
-// FailLetter gives a letter up.
+// FailLetter gives a letter up. What it asked somebody to is told that it did not arrive.
 func (db *DB) FailLetter(ctx context.Context, l mail.Letter, reason string) error {
-	return db.noteLetter(ctx, l, `failed_at = $1, last_error = $2`, db.now().UnixMicro(), reason)
+	return db.change(ctx, func(t *tx) error {
+		n, err := t.noteLetter(ctx, l, `failed_at = $1, last_error = $2`, db.now().UnixMicro(), reason)
+		if err != nil || n == 0 {
+			return err
+		}
+		return t.bounce(ctx, l.ID)
+	})
 }
 
 // noteLetter writes down how an attempt ended, unless another has begun.
 func (db *DB) noteLetter(ctx context.Context, l mail.Letter, set string, values ...any) error {
 	return db.change(ctx, func(t *tx) error {
-		p := with(values...)
-		_, err := t.exec(ctx, `update mail set `+set+`, locked_until = 0 where mail_id = `+p.put(l.ID)+` and attempt = `+p.put(l.Attempt), p.list...)
+		_, err := t.noteLetter(ctx, l, set, values...)
 		return err
 	})
+}
+
+func (t *tx) noteLetter(ctx context.Context, l mail.Letter, set string, values ...any) (int64, error) {
+	p := with(values...)
+	return t.exec(ctx, `update mail set `+set+`, locked_until = 0 where mail_id = `+p.put(l.ID)+` and attempt = `+p.put(l.Attempt), p.list...)
 }
 
 // Letters lists the outbox, the latest first.

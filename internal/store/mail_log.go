@@ -23,7 +23,8 @@ const fromLog = ` from mail m
 	left join account a on a.realm_id = m.realm_id and a.account_id = m.recipient_id
 	left join seat s on m.about_kind = 'seat' and s.realm_id = m.realm_id and s.seat_id = m.about_id
 	left join purchase p on p.realm_id = m.realm_id and p.purchase_id = case m.about_kind when 'seat' then s.purchase_id when 'purchase' then m.about_id end
-	left join product pr on pr.realm_id = p.realm_id and pr.product_id = p.product_id
+	left join invitation iv on m.about_kind = 'invitation' and iv.realm_id = m.realm_id and iv.invitation_id = m.about_id
+	left join product pr on pr.realm_id = m.realm_id and pr.product_id = coalesce(p.product_id, iv.product_id)
 	where m.realm_id = $1 and `
 
 const logColumns = `m.mail_id, m.realm_id, m.organization_id, m.kind, m.recipient, m.subject, coalesce(m.about_kind, ''), coalesce(m.about_id, ''),

@@ -11,7 +11,6 @@ import (
 	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
-	"github.com/ambit-lms/ambit/internal/fold"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
@@ -44,10 +43,13 @@ func (db *DB) RedeemByLink(ctx context.Context, r license.Redemption) (license.A
 		if err := o.StandsFor(r.Visitor); err != nil {
 			return err
 		}
-		if o.WayOf(r.Visitor) == license.BySignIn {
+		if o.WayOf(r.Visitor) == account.BySignIn {
 			return errPasswordMeanwhile
 		}
-		who, err := t.invited(ctx, o, r)
+		who, err := t.enter(ctx, entering{
+			realm: o.Realm, organization: o.Organization, email: o.Seat.Email, guest: o.For, visitor: r.Visitor, name: r.Name, hash: r.Hash,
+			by: redeeming, notYours: license.ErrNotYours, otherAddress: license.ErrOtherAddress,
+		})
 		if err != nil {
 			return err
 		}
@@ -204,67 +206,4 @@ func endOfAccess(last day.Day, zone *time.Location) time.Time {
 		return time.Time{}
 	}
 	return last.Add(1).Start(zone)
-}
-
-// invited finds or makes the account of an offer's person. A password is set
-// only where the identity has none.
-func (t *tx) invited(ctx context.Context, o license.Offer, r license.Redemption) (account.Account, error) {
-	actor := access.Actor{Realm: o.Realm, System: redeeming}
-	who, err := t.accountOf(ctx, actor, o, r)
-	if err != nil {
-		return who, err
-	}
-	if r.Visitor != "" && who.Identity != r.Visitor {
-		return who, license.ErrNotYours
-	}
-	if r.Hash == "" {
-		return who, nil
-	}
-	return who, t.firstPassword(ctx, who.Identity, r.Hash)
-}
-
-func (t *tx) accountOf(ctx context.Context, actor access.Actor, o license.Offer, r license.Redemption) (account.Account, error) {
-	if o.For.Account == "" {
-		in, err := organizationOf(ctx, t, o.Realm, o.Organization)
-		if err != nil {
-			return account.Account{}, err
-		}
-		return t.createAccount(ctx, actor, in, account.New{
-			Organization: o.Organization, Name: r.Name, Email: o.Seat.Email, Role: access.Student, Status: account.Active,
-		}, in.Path)
-	}
-	if o.For.Status == account.Invited {
-		if err := t.accept(ctx, o.Realm, o.For.Account); err != nil {
-			return account.Account{}, err
-		}
-	}
-	m, err := membership(ctx, t, `where a.realm_id = $1 and a.account_id = $2`, int64(o.Realm), string(o.For.Account))
-	if err != nil || m.Account.Identity != "" {
-		return m.Account, err
-	}
-	return t.giveIdentity(ctx, actor, m.Account, o.Seat.Email)
-}
-
-// giveIdentity lets an account that nobody signs in to be signed in to with an address.
-func (t *tx) giveIdentity(ctx context.Context, actor access.Actor, a account.Account, email string) (account.Account, error) {
-	if a.Email == "" {
-		a.Email = email
-	}
-	identity, err := t.identityFor(ctx, a.Email)
-	if err != nil {
-		return a, err
-	}
-	a.Identity = identity.ID
-	_, err = t.exec(ctx, `update account set identity_id = $1, email = $2, email_folded = $3, search_text = $4 where realm_id = $5 and account_id = $6 and identity_id is null`,
-		string(a.Identity), a.Email, fold.Email(a.Email), account.SearchText(account.Name{Given: a.GivenName, Family: a.FamilyName}, a.Email, a.ExternalID),
-		int64(a.Realm), string(a.ID))
-	if breaks(err, ruleUnique, "email") {
-		return a, license.ErrOtherAddress
-	}
-	if err != nil {
-		return a, err
-	}
-	return a, t.audit(ctx, actor, audit.Event{
-		Organization: a.Organization, Action: "account.sign_in_added", SubjectKind: "account", SubjectID: string(a.ID),
-	})
 }

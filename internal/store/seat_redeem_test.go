@@ -86,7 +86,7 @@ func TestALinkMakesTheAccountThatItsPersonLacks(t *testing.T) {
 		w.db.Write(t, `update seat_ledger set seats = 9 where purchase_id = 'acme' and movement = 'bought'`)
 		seat, secret := w.offer(t, "acme", "Ada@Example.ORG")
 		o, err := w.redeem.Open(t.Context(), secret)
-		if err != nil || o.WayOf("") != license.ByFirstPassword || o.Stands() != nil {
+		if err != nil || o.WayOf("") != account.ByFirstPassword || o.Stands() != nil {
 			t.Fatalf("%+v, %v", o, err)
 		}
 		if o.School != "north" || o.Company != "acme" || o.Buyer != "buyer name" || o.Reporter != "buyer name" || !o.BuyerSees || len(o.Activities) != 3 || o.Product.Title != "Program" {

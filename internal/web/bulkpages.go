@@ -8,6 +8,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/access"
 	"github.com/ambit-lms/ambit/internal/bulk"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
@@ -40,7 +41,7 @@ func actKinds() map[bulk.Kind]actWords {
 		license.SeatAct: seatActWords(), license.AppointBuyersAct: buyersActWords(),
 		location.ImportAct: importActWords(), location.ConvertAct: convertActWords(),
 		team.AddAct: teamActWords(team.AddAct), team.RemoveAct: teamActWords(team.RemoveAct), team.EndAct: teamActWords(team.EndAct),
-		learning.EnrollAct: enrollActWords(), learning.WithdrawAct: withdrawActWords(),
+		learning.EnrollAct: enrollActWords(), learning.WithdrawAct: withdrawActWords(), invitation.InviteAct: inviteActWords(),
 	}
 }
 

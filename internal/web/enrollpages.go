@@ -184,7 +184,7 @@ func (p *Pages) previewEnrolling(w http.ResponseWriter, r *http.Request, _ acces
 	}
 	if text := form.Get("complete_by"); text != "" && err == nil && kind == learning.EnrollAct {
 		if in.CompleteBy, err = day.Parse(text); err != nil {
-			err = fault.Field("complete_by", "Enter a day.")
+			err = fault.Field("complete_by", "Use a day such as 2026-01-31.")
 		}
 	}
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
 	"github.com/ambit-lms/ambit/internal/management"
@@ -100,6 +101,9 @@ func (p Page) LetterName(kind string) string {
 		license.LetterLeft:         "letter.reporter_left",
 		license.LetterAccountEnded: "letter.reporter_account_over",
 		license.LetterLimit:        "letter.reporter_limit",
+
+		invitation.PlatformLetter: "letter.invitation_platform",
+		invitation.ProductLetter:  "letter.invitation_product",
 
 		management.EndingLetter:      "letter.grant_ending",
 		management.EndingGivenLetter: "letter.grant_ending_given",

@@ -52,7 +52,11 @@ func (p *Pages) learning(w http.ResponseWriter, r *http.Request, reach access.Re
 	if err != nil {
 		return err
 	}
-	v := LearningView{Offers: offers}
+	invited, err := p.invitationsToMe(r, reach)
+	if err != nil {
+		return err
+	}
+	v := LearningView{Offers: offers, Invited: invited}
 	on := today(server.VisitOf(r.Context()))
 	for _, o := range own {
 		switch o.State {

@@ -15,6 +15,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/language"
 	"github.com/ambit-lms/ambit/internal/learning"
 	"github.com/ambit-lms/ambit/internal/license"
@@ -37,6 +38,7 @@ type Services struct {
 	Takings     *report.Takings
 	Licenses    *license.Service
 	Redemptions *license.Redemptions
+	Invitations *invitation.Service
 	Mail        *mail.Log
 	Audit       *audit.Service
 	Acts        *bulk.Service
@@ -158,6 +160,7 @@ func (p *Pages) Routes() []server.Route {
 	routes = append(routes, p.libraryRoutes()...)
 	routes = append(routes, p.dealRoutes()...)
 	routes = append(routes, p.enrollRoutes()...)
+	routes = append(routes, p.inviteRoutes()...)
 	routes = append(routes, p.locationRoutes()...)
 	routes = append(routes, p.managementRoutes()...)
 	routes = append(routes, p.roleRoutes()...)

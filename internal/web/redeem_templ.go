@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"time"
 
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/day"
-	"github.com/ambit-lms/ambit/internal/license"
 )
 
 // RedeemView is a seat that somebody is offered by a link: who gives it, for
@@ -31,7 +31,7 @@ type RedeemView struct {
 	Purchaser   string // the buyer, where they see it too
 
 	Email   string // whom the seat is for
-	Way     string // how the visitor goes on (license.Way); empty: they cannot
+	Way     string // how the visitor goes on (account.Way); empty: they cannot
 	Visitor string // the address of who is signed in instead
 	Closed  string // why not, in words
 	UsedAt  time.Time
@@ -56,10 +56,10 @@ func (v RedeemView) fields(p Page) []Input {
 			Input{Name: "given_name", Label: p.T("field.given_name"), Kind: "text", Value: v.GivenName, Autocomplete: "given-name", Required: true},
 			Input{Name: "family_name", Label: p.T("field.family_name"), Kind: "text", Value: v.FamilyName, Autocomplete: "family-name", Required: true})
 	}
-	switch license.Way(v.Way) {
-	case license.BySignIn:
+	switch account.Way(v.Way) {
+	case account.BySignIn:
 		fields = append(fields, Input{Name: "password", Label: p.T("field.password"), Kind: "password", Hint: p.T("setup.has_password"), Autocomplete: "current-password", Required: true, LeftToRight: true})
-	case license.ByFirstPassword:
+	case account.ByFirstPassword:
 		fields = append(fields, Input{Name: "password", Label: p.T("field.new_password"), Kind: "password", Hint: p.T("field.password_hint"), Autocomplete: "new-password", Required: true, LeftToRight: true})
 	}
 	return fields
@@ -689,7 +689,7 @@ func redeemForm(p Page, v RedeemView) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Way == string(license.AsSomebodyElse) {
+		if v.Way == string(account.AsSomebodyElse) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<div class=\"notice bad\" role=\"alert\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -775,8 +775,8 @@ func redeemForm(p Page, v RedeemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			switch license.Way(v.Way) {
-			case license.ByFirstPassword:
+			switch account.Way(v.Way) {
+			case account.ByFirstPassword:
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<p class=\"quiet\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -794,7 +794,7 @@ func redeemForm(p Page, v RedeemView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			case license.BySignIn:
+			case account.BySignIn:
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<p class=\"quiet\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -831,7 +831,7 @@ func redeemForm(p Page, v RedeemView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.Way != string(license.AsSignedIn) {
+			if v.Way != string(account.AsSignedIn) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<input class=\"vh\" type=\"email\" name=\"email\" value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -873,7 +873,7 @@ func redeemForm(p Page, v RedeemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Way == string(license.BySignIn) {
+			if v.Way == string(account.BySignIn) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p class=\"foot\"><a href=\"/reset\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -42,8 +42,8 @@ func (p *Pages) showRedeem(w http.ResponseWriter, r *http.Request, status int, o
 	v := redeemView(offer, templ.SafeURL(license.RedeemPath+url.PathEscape(r.PathValue("token"))))
 	page.Title = page.T("redeem.title", "Product", offer.Product.Title)
 	switch err := offer.StandsFor(visitor); {
-	case offer.WayOf(visitor) == license.AsSomebodyElse && offer.Stands() == nil:
-		v.Way = string(license.AsSomebodyElse)
+	case offer.WayOf(visitor) == account.AsSomebodyElse && offer.Stands() == nil:
+		v.Way = string(account.AsSomebodyElse)
 		accounts, err := p.Accounts.Accounts(r.Context(), visitor)
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func (p *Pages) showRedeem(w http.ResponseWriter, r *http.Request, status int, o
 		v.Closed = page.Sentence(fault.Sentence(err))
 	default:
 		v.Way = string(offer.WayOf(visitor))
-		v.AskName = offer.For.Account == "" || v.Way == string(license.ByFirstPassword)
+		v.AskName = offer.For.Account == "" || v.Way == string(account.ByFirstPassword)
 		v.GivenName, v.FamilyName = offer.For.Name.Given, offer.For.Name.Family
 	}
 	if refusal != nil {

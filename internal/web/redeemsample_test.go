@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/a-h/templ"
 
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/mail"
@@ -19,18 +20,18 @@ func redeemGallery() map[string]func(p Page) templ.Component {
 		}
 	}
 	out := map[string]func(p Page) templ.Component{
-		"redeem": redeem(func(_ Page, v *RedeemView) { v.Way, v.AskName = string(license.ByFirstPassword), true }),
+		"redeem": redeem(func(_ Page, v *RedeemView) { v.Way, v.AskName = string(account.ByFirstPassword), true }),
 		"redeem-refused": redeem(func(_ Page, v *RedeemView) {
-			v.Way, v.AskName, v.Faults = string(license.ByFirstPassword), true, Faults{"password": "Use at least 8 characters.", "given_name": "Enter a name."}
+			v.Way, v.AskName, v.Faults = string(account.ByFirstPassword), true, Faults{"password": "Use at least 8 characters.", "given_name": "Enter a name."}
 		}),
 		"redeem-known": redeem(func(_ Page, v *RedeemView) {
-			v.Way, v.Reporter, v.Purchaser, v.Activities = string(license.BySignIn), "", "Roland Mendel", nil
+			v.Way, v.Reporter, v.Purchaser, v.Activities = string(account.BySignIn), "", "Roland Mendel", nil
 		}),
 		"redeem-accept": redeem(func(_ Page, v *RedeemView) {
-			v.Way, v.LastDay, v.AccessDays, v.AccessUntil = string(license.AsSignedIn), day.None, 0, day.None
+			v.Way, v.LastDay, v.AccessDays, v.AccessUntil = string(account.AsSignedIn), day.None, 0, day.None
 		}),
 		"redeem-other": redeem(func(_ Page, v *RedeemView) {
-			v.Way, v.Visitor = string(license.AsSomebodyElse), "grace.mbeki@northwind.example"
+			v.Way, v.Visitor = string(account.AsSomebodyElse), "grace.mbeki@northwind.example"
 		}),
 		"redeem-used": redeem(func(p Page, v *RedeemView) {
 			v.Closed, v.UsedAt = p.Sentence("This seat has been redeemed already. Please sign in."), sampleNow

@@ -148,6 +148,9 @@ const (
 	DoneSeatGiven    Done = "seat-given"
 	DoneLetter       Done = "letter"
 
+	DoneInvitation        Done = "invitation"
+	DoneInvitationRevoked Done = "invitation-revoked"
+
 	DoneView            Done = "view"
 	DoneViewDeleted     Done = "view-deleted"
 	DoneRunCancelled    Done = "run-cancelled"
@@ -196,6 +199,10 @@ func (p Page) DoneNotice(what Done) (Notice, bool) {
 		return Notice{Text: p.T("done.seat_released")}, true
 	case DoneSeatGiven:
 		return Notice{Text: p.T("done.seat_given")}, true
+	case DoneInvitation:
+		return Notice{Text: p.T("done.invitation")}, true
+	case DoneInvitationRevoked:
+		return Notice{Text: p.T("done.invitation_revoked")}, true
 	case DoneSeat:
 		return Notice{Text: p.T("done.seat")}, true
 	case DoneLetter:
