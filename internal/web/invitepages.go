@@ -24,6 +24,19 @@ import (
 // invitePaths is where the invitations of each kind are.
 var invitePaths = map[invitation.Kind]string{invitation.Platform: "platform", invitation.Activity: "activities", invitation.Program: "programs"}
 
+// inviteWords are the message keys of what is said of a kind.
+var inviteWords = map[invitation.Kind]struct{ tab, title, choose string }{
+	invitation.Platform: {"invite.tab_platform", "invite.title_platform", ""},
+	invitation.Activity: {"invite.tab_activity", "invite.title_activity", "invite.choose_activity"},
+	invitation.Program:  {"invite.tab_program", "invite.title_program", "invite.choose_program"},
+}
+
+// inviteStates are those of the states.
+var inviteStates = map[invitation.State]string{
+	invitation.Pending: "invite.state_pending", invitation.Bounced: "invite.state_bounced", invitation.Accepted: "invite.state_accepted",
+	invitation.Revoked: "invite.state_revoked", invitation.Expired: "invite.state_expired",
+}
+
 // inviteRoutes are the pages of the invitations of each kind, every kind with its right.
 func (p *Pages) inviteRoutes() []server.Route {
 	var out []server.Route
@@ -59,9 +72,6 @@ func (p Page) inviteLink() templ.SafeURL {
 	return ""
 }
 
-// inviteTitle is what inviting to a kind is called.
-func (p Page) inviteTitle(kind invitation.Kind) string { return p.T("invite.title_" + string(kind)) }
-
 func (p *Pages) invites(kind invitation.Kind) server.Handler {
 	return func(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
 		visit, query := server.VisitOf(r.Context()), r.URL.Query()
@@ -78,7 +88,7 @@ func (p *Pages) invites(kind invitation.Kind) server.Handler {
 		action := here(r, "invitations", invitePaths[kind])
 		states := Choice{Name: "state", Label: page.T("field.state"), All: page.T("filter.all_states")}
 		for _, s := range invitation.States() {
-			states.Options = append(states.Options, Option{Value: string(s), Label: page.T(inviteState(s)) + " (" + page.Number(found.Counts[s]) + ")", Chosen: s == q.State})
+			states.Options = append(states.Options, Option{Value: string(s), Label: page.T(inviteStates[s]) + " (" + page.Number(found.Counts[s]) + ")", Chosen: s == q.State})
 		}
 		v := InvitesView{
 			Back:    ActLink{Label: page.T("nav.users"), To: page.Path("users")},
@@ -87,12 +97,12 @@ func (p *Pages) invites(kind invitation.Kind) server.Handler {
 		}
 		for _, k := range invitation.Kinds() {
 			if page.Can(k.Permission()) {
-				v.Tabs = append(v.Tabs, InviteTab{Label: page.T("invite.tab_" + string(k)), To: here(r, "invitations", invitePaths[k]), Here: k == kind})
+				v.Tabs = append(v.Tabs, InviteTab{Label: page.T(inviteWords[k].tab), To: here(r, "invitations", invitePaths[k]), Here: k == kind})
 			}
 		}
 		for _, i := range found.Items {
 			row := InviteRow{
-				Email: i.Email, Name: i.Name, Title: i.Title, Location: i.Location, State: page.T(inviteState(i.State)), InvitedBy: i.InvitedBy, SentAt: i.SentAt, Letters: i.Letters,
+				Email: i.Email, Name: i.Name, Title: i.Title, Location: i.Location, State: page.T(inviteStates[i.State]), InvitedBy: i.InvitedBy, SentAt: i.SentAt, Letters: i.Letters,
 				Good: i.State == invitation.Accepted, Bad: i.State == invitation.Bounced,
 			}
 			switch i.State {
@@ -128,11 +138,11 @@ func (p *Pages) showInvite(w http.ResponseWriter, r *http.Request, status int, k
 	if err != nil {
 		return err
 	}
-	page.Title = page.inviteTitle(kind)
+	page.Title = page.T(inviteWords[kind].title)
 	action := here(r, "invitations", invitePaths[kind])
 	v := InviteView{Back: ActLink{Label: page.T("invite.title"), To: action}, Action: action, Template: action + "/template", Pasted: form.Get("people")}
 	if kind != invitation.Platform {
-		v.Product = page.T("invite.choose_" + string(kind))
+		v.Product = page.T(inviteWords[kind].choose)
 		products, err := p.Invitations.Products(r.Context(), reach)
 		if err != nil {
 			return err
