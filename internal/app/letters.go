@@ -71,7 +71,7 @@ func rewriting(publicURL string, licenses *license.Service, invitations *invitat
 
 // resendInvitation sends an invitation again for whoever may send those of its kind.
 func resendInvitation(ctx context.Context, invitations *invitation.Service, asks func(access.Permission) access.Reach, id invitation.ID) error {
-	err := fault.ErrForbidden
+	var err error = fault.ErrForbidden
 	for _, kind := range invitation.Kinds() {
 		reach := asks(kind.Permission())
 		if reach.IsEmpty() {
