@@ -202,11 +202,41 @@ var examples = map[string]example{
   "occurred_at": "2026-03-01T08:00:00Z",
   "progress": 60
 }]}`},
-	"get-permissions":  {As: "ada", Path: "/permissions"},
-	"get-groups":       {As: "ada", Path: "/groups"},
-	"get-groups-by-id": {As: "ada", Path: "/groups/{group}"},
-	"post-groups":      {As: "ada", Path: "/groups", Body: `{"name": "Account executives"}`},
-	"put-groups-by-id": {As: "ada", Path: "/groups/{spare-group}", Body: `{"name": "Auditors of the north"}`},
+	"post-enrollments": {As: "ada", Path: "/enrollments", Body: `{
+  "learner_ids": ["{ann}", "{ben}"],
+  "product_ids": ["{excel}", "{office}"],
+  "complete_by": "2026-06-30"
+}`},
+	"post-enrollments-withdrawals": {As: "ada", Path: "/enrollments/withdrawals", Body: `{
+  "learner_ids": ["{ben}"],
+  "product_ids": ["{excel}"]
+}`},
+	"get-invitations-platform": {As: "ada", Path: "/invitations/platform"},
+	"post-invitations-platform": {As: "ada", Path: "/invitations/platform", Body: `{"people": [
+  {"email": "nora.new@example.com", "given_name": "Nora", "family_name": "New", "language": "de"},
+  {"email": "ann@example.org"}
+]}`},
+	"post-invitations-platform-by-id-resend": {As: "ada", Path: "/invitations/platform/{invite-platform}/resend"},
+	"delete-invitations-platform-by-id":      {As: "ada", Path: "/invitations/platform/{spare-platform}"},
+	"get-invitations-activities":             {As: "ada", Path: "/invitations/activities?state=pending"},
+	"post-invitations-activities": {As: "ada", Path: "/invitations/activities", Body: `{
+  "product_id": "{excel}",
+  "people": [{"email": "nora.new@example.com"}]
+}`},
+	"post-invitations-activities-by-id-resend": {As: "ada", Path: "/invitations/activities/{invite-activity}/resend"},
+	"delete-invitations-activities-by-id":      {As: "ada", Path: "/invitations/activities/{spare-activity}"},
+	"get-invitations-programs":                 {As: "ada", Path: "/invitations/programs"},
+	"post-invitations-programs": {As: "ada", Path: "/invitations/programs", Body: `{
+  "product_id": "{office}",
+  "people": [{"email": "nora.new@example.com"}]
+}`},
+	"post-invitations-programs-by-id-resend": {As: "ada", Path: "/invitations/programs/{invite-program}/resend"},
+	"delete-invitations-programs-by-id":      {As: "ada", Path: "/invitations/programs/{spare-program}"},
+	"get-permissions":                        {As: "ada", Path: "/permissions"},
+	"get-groups":                             {As: "ada", Path: "/groups"},
+	"get-groups-by-id":                       {As: "ada", Path: "/groups/{group}"},
+	"post-groups":                            {As: "ada", Path: "/groups", Body: `{"name": "Account executives"}`},
+	"put-groups-by-id":                       {As: "ada", Path: "/groups/{spare-group}", Body: `{"name": "Auditors of the north"}`},
 	"post-groups-by-id-preview": {As: "ada", Path: "/groups/{group}/preview", Body: `{
 		"act": "join", "people": ["{carl}"]}`},
 	"post-groups-by-id-changes": {As: "ada", Path: "/groups/{spare-group}/changes", Body: `{

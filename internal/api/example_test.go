@@ -19,6 +19,7 @@ import (
 	"github.com/ambit-lms/ambit/internal/api"
 	"github.com/ambit-lms/ambit/internal/content"
 	"github.com/ambit-lms/ambit/internal/day"
+	"github.com/ambit-lms/ambit/internal/invitation"
 	"github.com/ambit-lms/ambit/internal/license"
 	"github.com/ambit-lms/ambit/internal/location"
 	"github.com/ambit-lms/ambit/internal/management"
@@ -160,9 +161,24 @@ func (s *school) prepareExamples() {
 	}
 	s.ids["deal"] = string(deal)
 	s.castExamples()
+	s.inviteExamples()
 	s.preparePlaces()
 	s.enlist()
 	s.lendAccess()
+}
+
+// inviteExamples invites two people to everything.
+func (s *school) inviteExamples() {
+	ada := s.asksOf("ada")
+	for kind, product := range map[invitation.Kind]string{invitation.Platform: "", invitation.Activity: s.ids["excel"], invitation.Program: s.ids["office"]} {
+		for key, email := range map[string]string{"invite-": "ina@example.com", "spare-": "ian@example.com"} {
+			lines, err := s.Invitations.Invite(s.Context(), ada(kind.Permission()), ada(access.LearnerView), invitation.Inviting{Product: content.ProductID(product), People: []invitation.Person{{Email: email}}})
+			if err != nil {
+				s.Fatal(err)
+			}
+			s.ids[key+string(kind)] = string(lines[0].ID)
+		}
+	}
 }
 
 // lendAccess gives somebody access that the examples extend and end.

@@ -71,7 +71,7 @@ func States() []State { return []State{Pending, Bounced, Accepted, Revoked, Expi
 // Lasts is how long a link can be accepted after its last letter.
 const Lasts = 30 * 24 * time.Hour
 
-// Between is how long it takes until the same person is written to again.
+// Between is how long it takes until the same person is written to a third time, or more often.
 const Between = time.Minute
 
 // Invitation is what the inviters see of one: what they typed and what became

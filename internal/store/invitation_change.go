@@ -236,7 +236,7 @@ func (db *DB) ResendInvitation(ctx context.Context, reach access.Reach, kind inv
 			return err
 		}
 		at := db.now().UTC().Truncate(time.Microsecond)
-		if at.Before(h.sent.Add(invitation.Between)) {
+		if h.letters > 1 && at.Before(h.sent.Add(invitation.Between)) {
 			return invitation.ErrTooSoon
 		}
 		in, err := organizationOf(ctx, t, fresh.Actor().Realm, h.organization)
