@@ -200,7 +200,8 @@ func heldBySome(ctx context.Context, q querier, realm access.RealmID, holders []
 
 // factsOfSome loads the facts of those of some people whose accounts are of one
 // of the statuses, for weighSight. It is no way to decide: products are left out.
-func factsOfSome(ctx context.Context, q querier, realm access.RealmID, ids []access.AccountID, statuses ...account.Status) ([]access.Facts, error) {
+func factsOfSome(ctx context.Context, q querier, realm access.RealmID, ids []access.AccountID, status account.Status, more ...account.Status) ([]access.Facts, error) {
+	statuses := append([]account.Status{status}, more...)
 	var out []access.Facts
 	for chunk := range slices.Chunk(ids, 400) {
 		held, err := heldBySome(ctx, q, realm, chunk)

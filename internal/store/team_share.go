@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/audit"
 	"github.com/ambit-lms/ambit/internal/day"
 	"github.com/ambit-lms/ambit/internal/fault"
@@ -207,7 +208,7 @@ func (db *DB) shareHolders(ctx context.Context, q querier, realm access.RealmID,
 			return nil, err
 		}
 		slices.Sort(ids)
-		return factsOfSome(ctx, q, realm, ids)
+		return factsOfSome(ctx, q, realm, ids, account.Active, account.Invited)
 	}
 	id := access.AccountID(to.ID)
 	actor := access.Actor{Realm: realm, Account: id}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
+	"github.com/ambit-lms/ambit/internal/account"
 	"github.com/ambit-lms/ambit/internal/management"
 	"github.com/ambit-lms/ambit/internal/team"
 )
@@ -24,7 +25,7 @@ func teamWatchers(ctx context.Context, q querier, realm access.RealmID, held []a
 		ids = append(ids, g.Holder)
 	}
 	slices.Sort(ids)
-	return factsOfSome(ctx, q, realm, slices.Compact(ids))
+	return factsOfSome(ctx, q, realm, slices.Compact(ids), account.Active, account.Invited)
 }
 
 // weighMembers works out who sees whom newly, or no longer, when people join or
