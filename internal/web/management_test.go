@@ -28,8 +28,8 @@ func TestWhereManagementStands(t *testing.T) {
 		roles   bool // Roles are an entry of the navigation
 	}{
 		{"an administrator", holds(access.OrganizationAdministrator), true, "nav.settings", []Place{PlaceUsers, PlaceGroups, PlaceRoles, PlacePolicies, PlaceTeams}, false},
-		{"a learner manager", holds(access.LearnerManagement()...), true, "", []Place{PlaceUsers}, false},
-		{"who reads one team", holds(access.TeamReader), true, "", []Place{PlaceUsers}, false},
+		{"a learner manager", holds(access.LearnerManagement()...), true, "", []Place{PlaceUsers, PlaceTeams}, false},
+		{"who reads one team", holds(access.TeamReader), true, "", []Place{PlaceUsers, PlaceTeams}, false},
 		{"a License Reporter", holds(access.LicenseReporter), false, "none", nil, false},
 		{"who sees roles of a location", holds(access.OrganizationAdministrator), false, "none", nil, true},
 	} {
