@@ -89,7 +89,8 @@ func atTheirPlace(reach access.Reach, p *params) string {
 	return visibleThing(reach, thing{place: "coalesce(l.path, o.path)"}, p)
 }
 
-// Invitations lists a page of the invitations of one kind, the newest first.
+// Invitations lists a page of the invitations of one kind, the newest first; those
+// of one moment by address.
 func (db *DB) Invitations(ctx context.Context, reach, view access.Reach, query invitation.Query) (invitation.Page, error) {
 	page := invitation.Page{Counts: map[invitation.State]int{}}
 	p := with(int64(reach.Actor().Realm))
@@ -104,12 +105,13 @@ func (db *DB) Invitations(ctx context.Context, reach, view access.Reach, query i
 		where += " and " + state + " = " + p.put(string(query.State))
 	}
 	if query.Cursor != "" {
-		where += ` and (i.created_at, i.invitation_id) < (select x.created_at, x.invitation_id from invitation x where x.realm_id = $1 and x.invitation_id = ` + p.put(query.Cursor) + `)`
+		where += ` and exists (select 1 from invitation x where x.realm_id = $1 and x.invitation_id = ` + p.put(query.Cursor) + `
+			and (i.created_at < x.created_at or i.created_at = x.created_at and (i.email_folded, i.invitation_id) > (x.email_folded, x.invitation_id)))`
 	}
 	columns := `i.invitation_id, i.kind, i.email, i.given_name, i.family_name, coalesce(i.product_id, ''), coalesce(pr.title, ''), coalesce(l.name, ''), ` + state + `,
 		case when ` + visible(view, "w", p) + ` then w.name else '' end, case when ` + visible(view, "a", p) + ` then a.account_id else '' end,
 		i.sent_at, i.letters, i.expires_at, i.created_at, i.ended_at`
-	list := `select ` + columns + fromInvitation + where + ` order by i.created_at desc, i.invitation_id desc limit ` + p.put(query.Size()+1)
+	list := `select ` + columns + fromInvitation + where + ` order by i.created_at desc, i.email_folded, i.invitation_id limit ` + p.put(query.Size()+1)
 	err := db.view(ctx, func(q querier) error {
 		if err := each(ctx, q, counts, counted.list, func(row *sql.Rows) error {
 			var state string

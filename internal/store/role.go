@@ -129,7 +129,7 @@ func (db *DB) Roles(ctx context.Context, reach access.Reach) (management.RoleLis
 // holding lists who holds roles, or will, each once for each role: by grants (g)
 // of a condition, directly or as a member of a group.
 func holding(where, now string) string {
-	live := ` and g.ended_at is null and (g.until_at is null or g.until_at > ` + now + `)`
+	live := ` and (g.ended_at is null or g.ended_at > ` + now + `) and (g.until_at is null or g.until_at > ` + now + `)`
 	exists := ` join account a on a.realm_id = g.realm_id and a.status <> 'erased' and a.account_id = `
 	return `select g.role, g.account_id from role_grant g` + exists + `g.account_id where g.realm_id = $1 and ` + where + live + `
 		union select g.role, m.account_id from role_grant g

@@ -21,13 +21,14 @@ func TestARoleIsWeighedAsItIsDecided(t *testing.T) {
 			now := oracle.Worlds(worldSize).Example(0).Now
 			db := storetest.Open(t, storetest.Address(t, engine), func() time.Time { return now })
 			gained, lost := 0, 0
-			for seed, found := 0, 0; found < 20; seed++ {
+			for seed, found := 0, 0; found < 60; seed++ {
 				s := drawWorld(seed, access.RealmID(found+1), worldSize)
 				if len(s.Roles) == 0 {
 					continue
 				}
 				found++
 				s.load(t, db)
+				db.Write(t, `update account set status = 'active' where status = 'invited'`) // they count as if they had come
 				asker := access.NewFacts(access.Actor{Realm: s.realm, System: "test", Organization: s.Organizations[0].ID}, 0, []access.Grant{{
 					Role: access.Role{Any: access.SetOf(access.RoleEdit)}, Node: access.Node{Kind: access.AtOrganization, Path: access.Root}, Extent: access.Beyond,
 				}}).For(access.RoleEdit, s.Now)

@@ -134,6 +134,7 @@ func (d *draw) trade(begin time.Time, people, products []string) {
 		if buyer == people[0] {
 			reporter = buyer
 		}
+		completeBy := d.orNone(d.date(bought.AddDate(0, 5, 0)))
 		for _, p := range append([]string{"one", "two"}, people...) {
 			if d.IntN(2) == 0 {
 				continue
@@ -151,10 +152,11 @@ func (d *draw) trade(begin time.Time, people, products []string) {
 				d.row("seats", id, person, email, d.instant(assigned), "", "", d.of("", "pending"))
 			case d.IntN(2) == 0:
 				d.row("seats", id, person, email, d.of("", d.instant(assigned)), d.instant(d.after(assigned)), "", "redeemed")
+				completeBy = "" // or it would be the due day of what the seat enrolls in
 			}
 		}
 		d.row("purchases", id, d.of(products...), buyer, d.orNone(d.hard()), "40", d.instant(bought), d.orNone(d.date(bought.AddDate(1, 0, 0))),
-			d.of("", "30", "1"), d.orNone(d.date(bought.AddDate(0, 6, 0))), d.of("", "d"), d.of("", "true", "false"), d.of("", "40"), reporter)
+			d.of("", "30", "1"), d.orNone(d.date(bought.AddDate(0, 6, 0))), completeBy, d.of("", "d"), d.of("", "true", "false"), d.of("", "40"), reporter)
 	}
 }
 
