@@ -159,6 +159,7 @@ var ownThings = map[string]string{
 	"POST /o/{organization}/profile/tokens/{token}/revoke":        "tokens",
 	"POST /o/{organization}/me/activities/{activity}/done":        "learning",
 	"POST /o/{organization}/me/offers/{seat}/accept":              "learning",
+	"POST /o/{organization}/me/invitations/{invitation}/accept":   "learning",
 	"POST /api/v1/redemptions":                                    "learning",
 	"POST /o/{organization}/acts/{act}/confirm":                   "what they began, by its own permission",
 	"POST /o/{organization}/acts/{act}/undo":                      "what they began, by its own permission",

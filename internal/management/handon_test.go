@@ -92,12 +92,21 @@ func TestWhoOwnsATeamSharesIt(t *testing.T) {
 		{"own team, with names that one has not", manager(access.CreateTeams), team("ida", access.TeamReader), false},
 		{"another's team", manager(access.LearnerManagement()...), team("bo", access.TeamReader), false},
 		{"a team without an owner", manager(access.LearnerManagement()...), team("", access.TeamReader), false},
-		{"who only has it shared hands on what is about the team", access.NewFacts(access.Actor{Account: "ida"}, 0, []access.Grant{sharing}).For(access.TeamShare, time.Now()),
-			access.Grant{Role: access.Role{Any: access.SetOf(access.TeamView)}, Node: sharing.Node}, true},
-		{"and not more than that", access.NewFacts(access.Actor{Account: "ida"}, 0, []access.Grant{sharing}).For(access.TeamShare, time.Now()),
-			access.Grant{Role: access.Role{Any: access.SetOf(access.TeamView, access.TeamEdit)}, Node: sharing.Node}, false},
-		{"nor at another team", access.NewFacts(access.Actor{Account: "ida"}, 0, []access.Grant{sharing}).For(access.TeamShare, time.Now()),
-			access.Grant{Role: access.Role{Any: access.SetOf(access.TeamView)}, Node: access.Node{Kind: access.AtTeam, ID: "u", Path: access.Root}}, false},
+		{
+			"who only has it shared hands on what is about the team", access.NewFacts(access.Actor{Account: "ida"}, 0, []access.Grant{sharing}).For(access.TeamShare, time.Now()),
+			access.Grant{Role: access.Role{Any: access.SetOf(access.TeamView)}, Node: sharing.Node},
+			true,
+		},
+		{
+			"and not more than that", access.NewFacts(access.Actor{Account: "ida"}, 0, []access.Grant{sharing}).For(access.TeamShare, time.Now()),
+			access.Grant{Role: access.Role{Any: access.SetOf(access.TeamView, access.TeamEdit)}, Node: sharing.Node},
+			false,
+		},
+		{
+			"nor at another team", access.NewFacts(access.Actor{Account: "ida"}, 0, []access.Grant{sharing}).For(access.TeamShare, time.Now()),
+			access.Grant{Role: access.Role{Any: access.SetOf(access.TeamView)}, Node: access.Node{Kind: access.AtTeam, ID: "u", Path: access.Root}},
+			false,
+		},
 	} {
 		if err := management.MayHandOn(tt.reach, tt.given); (err == nil) != tt.may {
 			t.Errorf("%s: MayHandOn() = %v", tt.name, err)

@@ -173,6 +173,7 @@ func (b *byPlace) put(group int, learners []access.LearnerNo) {
 }
 
 func (b *byPlace) fork() collector { return &byPlace{of: b.of, groups: make([]Group, len(b.groups))} }
+
 func (b *byPlace) join(o collector) {
 	from := o.(*byPlace)
 	for i := range b.groups {

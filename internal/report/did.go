@@ -98,9 +98,16 @@ func (f Filter) keeps(e *transcript.Entry, state transcript.State, o *Organizati
 
 // bands are the parts of the distributions: of progress, then of scores.
 var bands = []Band{
-	{Did: DidProgressNone, From: 0, To: 0}, {Did: DidProgress1, From: 1, To: 24}, {Did: DidProgress25, From: 25, To: 49},
-	{Did: DidProgress50, From: 50, To: 74}, {Did: DidProgress75, From: 75, To: 99}, {Did: DidProgressAll, From: 100, To: 100},
-	{Did: DidScoreLow, From: 0, To: 49}, {Did: DidScore50, From: 50, To: 69}, {Did: DidScore70, From: 70, To: 84}, {Did: DidScoreHigh, From: 85, To: 100},
+	{Did: DidProgressNone, From: 0, To: 0},
+	{Did: DidProgress1, From: 1, To: 24},
+	{Did: DidProgress25, From: 25, To: 49},
+	{Did: DidProgress50, From: 50, To: 74},
+	{Did: DidProgress75, From: 75, To: 99},
+	{Did: DidProgressAll, From: 100, To: 100},
+	{Did: DidScoreLow, From: 0, To: 49},
+	{Did: DidScore50, From: 50, To: 69},
+	{Did: DidScore70, From: 70, To: 84},
+	{Did: DidScoreHigh, From: 85, To: 100},
 }
 
 // progressBands is how many of them are of progress.

@@ -20,6 +20,9 @@ func (f Filter) check(reach access.Reach) error {
 	if f.Team != "" && !carries.Team {
 		wrong = append(wrong, fault.Problem{Field: "team", Sentence: "Your access does not show teams, so it cannot be filtered by them."})
 	}
+	if len(f.TeamNames()) > mostTeams {
+		wrong = append(wrong, fault.Problem{Field: "team", Sentence: "Choose at most 100 teams."})
+	}
 	if f.Organization != "" && !carries.Location {
 		wrong = append(wrong, fault.Problem{Field: "organization", Sentence: "Your access does not show organizations, so it cannot be filtered by them."})
 	}

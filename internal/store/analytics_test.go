@@ -77,8 +77,12 @@ func TestEveryFigureOfAnalyticsLeadsToItsList(t *testing.T) {
 					got    int
 					m      report.Measure
 				}{
-					{"learners", g.Learners, report.Learners}, {"enrollments", g.Work.Enrolled(), report.Enrollments}, {"counted", g.Work.Counted(), report.CountedOnes},
-					{"started", g.Work.Started(), report.StartedOnes}, {"completed", g.Work.Done(), report.CompletedOnes}, {"at risk", g.AtRisk, report.AtRiskOnes},
+					{"learners", g.Learners, report.Learners},
+					{"enrollments", g.Work.Enrolled(), report.Enrollments},
+					{"counted", g.Work.Counted(), report.CountedOnes},
+					{"started", g.Work.Started(), report.StartedOnes},
+					{"completed", g.Work.Done(), report.CompletedOnes},
+					{"at risk", g.AtRisk, report.AtRiskOnes},
 				} {
 					check(of+x.figure, x.got, narrow(f.List(x.m)))
 				}
@@ -87,8 +91,11 @@ func TestEveryFigureOfAnalyticsLeadsToItsList(t *testing.T) {
 					got    report.Change
 					m      report.Measure
 				}{
-					{"joined", g.Joined, report.Joined}, {"active", g.Active, report.ActiveOnes}, {"begun", g.Begun, report.Begun},
-					{"finished", g.Finished, report.Finished}, {"overdue then", g.Overdue, report.OverdueThen},
+					{"joined", g.Joined, report.Joined},
+					{"active", g.Active, report.ActiveOnes},
+					{"begun", g.Begun, report.Begun},
+					{"finished", g.Finished, report.Finished},
+					{"overdue then", g.Overdue, report.OverdueThen},
 				} {
 					check(of+x.figure, x.got.Now, narrow(f.List(x.m)))
 					check(of+x.figure+" before", x.got.Before, narrow(f.List(x.m).During(f.Before)))

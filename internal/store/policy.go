@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"github.com/ambit-lms/ambit/internal/access"
@@ -66,7 +67,7 @@ func wholeRole(ctx context.Context, q querier, realm access.RealmID, organizatio
 		return preset, nil
 	}
 	custom, err := roleIn(ctx, q, realm, organization, key)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
+	if errors.Is(err, fault.ErrNotFound) {
 		return access.Role{Key: key, Name: string(key)}, nil
 	}
 	if !custom.Ended.IsZero() {

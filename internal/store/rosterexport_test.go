@@ -170,7 +170,7 @@ func TestWhatWasDoneByHandComesBack(t *testing.T) {
 				"p1,lea,old@example.com,2026-01-01T23:00:00Z,2026-01-04T23:30:00.000001Z,,redeemed,false", // offered to another address, redeemed within a microsecond
 			},
 			"purchases.csv": {"p1,data,bea,Acme,5,2025-12-31T23:00:00Z,2026-06-01,30,,,frame,true,4,bea"}, // another reporter, and seats that go round
-			"teams.csv":     {"rrrrrrrrrrrrrrrrrrrrrrrrrr,Green,hhhhhhhhhhhhhhhhhhhhhhhhhh"},             // known by our own id
+			"teams.csv":     {"rrrrrrrrrrrrrrrrrrrrrrrrrr,Green,hhhhhhhhhhhhhhhhhhhhhhhhhh"},              // known by our own id
 			"enrollments.csv": {
 				"rob,go,2026-01-02T23:00:00Z,,,,,40,,0,,,,2026-02-01T00:00:00Z",                // kept by a seat that ended
 				"lea,sql,2026-01-04T23:30:00.000001Z,,,,,60,,0,,,,2026-01-04T23:30:00.000001Z", // kept by a seat alone

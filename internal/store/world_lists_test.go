@@ -98,7 +98,7 @@ func (a *asking) answered(actor *learner, r access.Reach, w wanted, err error) b
 // counts are its length and that of the reach.
 func (a *asking) list(actor *learner, r, states access.Reach, w wanted) (got []report.Learner) {
 	q := report.LearnerQuery{Filter: a.filter(actor, w), States: states, Limit: 1 + a.rng.IntN(3)}
-	want := a.drawn.standing(r, states, w)
+	want := a.standing(r, states, w)
 	for {
 		page, err := a.reports.Learners(a.ctx, r, q)
 		if !r.IsEmpty() && states.IsEmpty() && a.carried(r, w) && w.asksStates() {

@@ -50,6 +50,7 @@ func (m *motion) createTeam(reach access.Reach) func() error {
 }
 
 func (m *motion) addToTeam(reach access.Reach) func() error { return m.changeTeam(reach, team.AddAct) }
+
 func (m *motion) removeFromTeam(reach access.Reach) func() error {
 	return m.changeTeam(reach, team.RemoveAct)
 }

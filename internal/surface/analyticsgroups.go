@@ -240,7 +240,8 @@ func (c *comparison) riskList(f report.Filter) error {
 func (c *comparison) risks(a *about, r *shown) (out struct {
 	key  [4]int
 	text string
-}, at bool) {
+}, at bool,
+) {
 	reasons := []report.Risk{report.RiskOverdue, report.RiskFailed, report.RiskInactive}
 	var counts, days [3]int
 	a.entries(r, func(_ column, s standing) {

@@ -121,8 +121,11 @@ func (p Page) bandsOf(id string, bands []report.Band, to func(report.Band) templ
 // workParts are the parts of a bar that says how enrollments stand.
 func (p Page) workParts() []StackPart {
 	return []StackPart{
-		{p.T("state.completed"), "done"}, {p.T("state.in_progress"), "going"}, {p.T("state.not_started"), "none"},
-		{p.T("state.overdue"), "late"}, {p.T("analytics.lost"), "lost"},
+		{p.T("state.completed"), "done"},
+		{p.T("state.in_progress"), "going"},
+		{p.T("state.not_started"), "none"},
+		{p.T("state.overdue"), "late"},
+		{p.T("analytics.lost"), "lost"},
 	}
 }
 

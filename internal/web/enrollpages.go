@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -159,11 +160,8 @@ func (p *Pages) whoIsChosen(r *http.Request, page Page, people []access.AccountI
 	}
 	visit := server.VisitOf(r.Context())
 	card, err := p.Reports.Learner(r.Context(), visit.Reach(access.LearnerView), visit.Reach(access.EnrollmentView), people[0])
-	switch fault.KindOf(err) {
-	case fault.NotFound, fault.Forbidden:
-		if err != nil {
-			return page.N("enroll.chosen", 1), nil
-		}
+	if errors.Is(err, fault.ErrNotFound) || errors.Is(err, fault.ErrForbidden) {
+		return page.N("enroll.chosen", 1), nil
 	}
 	return card.Name, err
 }

@@ -44,7 +44,7 @@ func (p *Pages) pickMembers(w http.ResponseWriter, r *http.Request, reach access
 	c, err := joining(d, said)
 	var preview management.GroupPreview
 	if err == nil {
-		preview, err = p.Services.Groups.Preview(r.Context(), reach, c)
+		preview, err = p.Groups.Preview(r.Context(), reach, c)
 	}
 	switch {
 	case err != nil && refusedActing(err):
@@ -87,13 +87,13 @@ func (p *Pages) showPick(w http.ResponseWriter, r *http.Request, status int, rea
 	for _, id := range said["person"] {
 		ids = append(ids, access.AccountID(id))
 	}
-	chosen, err := p.Services.Groups.Named(r.Context(), reach, ids)
+	chosen, err := p.Groups.Named(r.Context(), reach, ids)
 	if err != nil {
 		return err
 	}
 	v.People.Chosen = personOptions(chosen)
 	// Without a search some people stand there to begin with.
-	found, err := p.Services.Groups.Find(r.Context(), reach, v.People.Search)
+	found, err := p.Groups.Find(r.Context(), reach, v.People.Search)
 	if err != nil {
 		return err
 	}
@@ -160,10 +160,10 @@ func (p *Pages) addMembers(w http.ResponseWriter, r *http.Request, reach access.
 	}
 	c, err := joining(d, form)
 	if err == nil {
-		err = p.Services.Groups.Change(r.Context(), reach, c, form.Get("seen"))
+		err = p.Groups.Change(r.Context(), reach, c, form.Get("seen"))
 	}
 	if errors.Is(err, management.ErrUnseen) {
-		preview, failed := p.Services.Groups.Preview(r.Context(), reach, c)
+		preview, failed := p.Groups.Preview(r.Context(), reach, c)
 		if failed != nil {
 			return failed
 		}
@@ -199,7 +199,7 @@ func (p *Pages) groupChangeForm(w http.ResponseWriter, r *http.Request, reach ac
 }
 
 func (p *Pages) showGroupChange(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, d management.GroupDetails, c management.GroupChange, wrong error) error {
-	preview, err := p.Services.Groups.Preview(r.Context(), reach, c)
+	preview, err := p.Groups.Preview(r.Context(), reach, c)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (p *Pages) changeGroup(w http.ResponseWriter, r *http.Request, reach access
 		return err
 	}
 	c := changing(d, form)
-	if err := p.Services.Groups.Change(r.Context(), reach, c, form.Get("seen")); err != nil {
+	if err := p.Groups.Change(r.Context(), reach, c, form.Get("seen")); err != nil {
 		if !refusedActing(err) {
 			return err
 		}
@@ -258,11 +258,11 @@ func (p *Pages) enrollingForm(w http.ResponseWriter, r *http.Request, reach acce
 }
 
 func (p *Pages) showEnrolling(w http.ResponseWriter, r *http.Request, status int, reach access.Reach, d management.GroupDetails, on bool, reason string, wrong error) error {
-	policy, draft, err := p.Services.Policies.Enrolling(r.Context(), reach, d.ID, on)
+	policy, draft, err := p.Policies.Enrolling(r.Context(), reach, d.ID, on)
 	if err != nil {
 		return err
 	}
-	effect, err := p.Services.Policies.Preview(r.Context(), reach, policy.ID, draft)
+	effect, err := p.Policies.Preview(r.Context(), reach, policy.ID, draft)
 	if err != nil {
 		return err
 	}
@@ -299,9 +299,9 @@ func (p *Pages) switchEnrolling(w http.ResponseWriter, r *http.Request, reach ac
 		return err
 	}
 	on := form.Get("on") != ""
-	policy, draft, err := p.Services.Policies.Enrolling(r.Context(), reach, d.ID, on)
+	policy, draft, err := p.Policies.Enrolling(r.Context(), reach, d.ID, on)
 	if err == nil {
-		_, err = p.Services.Policies.Save(r.Context(), reach, policy.ID, management.PolicyEdit{PolicyDraft: draft, Version: policy.Version, Seen: form.Get("seen"), Reason: form.Get("reason")})
+		_, err = p.Policies.Save(r.Context(), reach, policy.ID, management.PolicyEdit{PolicyDraft: draft, Version: policy.Version, Seen: form.Get("seen"), Reason: form.Get("reason")})
 	}
 	if err != nil {
 		if !refusedActing(err) {

@@ -52,7 +52,7 @@ func (p Page) GroupCalled(name, system string) string {
 
 // groups lists those of the organization.
 func (p *Pages) groups(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	found, err := p.Services.Groups.List(r.Context(), reach)
+	found, err := p.Groups.List(r.Context(), reach)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (p *Pages) groups(w http.ResponseWriter, r *http.Request, reach access.Reac
 
 // openedGroup finds the group of the request, which every page of it begins with.
 func (p *Pages) openedGroup(r *http.Request) (management.GroupDetails, error) {
-	return p.Services.Groups.Open(r.Context(), server.VisitOf(r.Context()).Reach(access.GroupView), access.GroupID(r.PathValue("group")))
+	return p.Groups.Open(r.Context(), server.VisitOf(r.Context()).Reach(access.GroupView), access.GroupID(r.PathValue("group")))
 }
 
 // group shows one: what it gives, who is in it, and who was.
@@ -181,7 +181,7 @@ func (p *Pages) addGroup(w http.ResponseWriter, r *http.Request, reach access.Re
 	if err != nil {
 		return err
 	}
-	id, err := p.Services.Groups.Add(r.Context(), reach, form.Get("name"))
+	id, err := p.Groups.Add(r.Context(), reach, form.Get("name"))
 	if err != nil {
 		if !refused(err) {
 			return err
@@ -211,7 +211,7 @@ func (p *Pages) renameGroup(w http.ResponseWriter, r *http.Request, reach access
 	if err != nil {
 		return err
 	}
-	if err := p.Services.Groups.Rename(r.Context(), reach, d.ID, form.Get("name")); err != nil {
+	if err := p.Groups.Rename(r.Context(), reach, d.ID, form.Get("name")); err != nil {
 		if !refused(err) {
 			return err
 		}

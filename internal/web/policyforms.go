@@ -85,7 +85,7 @@ func (p *Pages) buildPolicy(w http.ResponseWriter, r *http.Request, reach access
 	d, err := policyDraft(said)
 	var effect management.PolicyEffect
 	if err == nil {
-		effect, err = p.Services.Policies.Preview(r.Context(), reach, policy.ID, ownParts(policy, d))
+		effect, err = p.Policies.Preview(r.Context(), reach, policy.ID, ownParts(policy, d))
 	}
 	switch {
 	case err != nil && refusedActing(err):
@@ -114,7 +114,7 @@ func (p *Pages) showPolicyForm(w http.ResponseWriter, r *http.Request, status in
 		wrong = broken
 	}
 	d = ownParts(policy, d)
-	c, err := p.Services.Policies.Choices(r.Context(), reach, d, said.Get("at"), said.Get("q"))
+	c, err := p.Policies.Choices(r.Context(), reach, d, said.Get("at"), said.Get("q"))
 	if err != nil {
 		return err
 	}
@@ -227,10 +227,10 @@ func (p *Pages) keepPolicy(w http.ResponseWriter, r *http.Request, reach access.
 	version, _ := strconv.Atoi(form.Get("version")) // what is no number is no version there is
 	id := policy.ID
 	if err == nil {
-		id, err = p.Services.Policies.Save(r.Context(), reach, policy.ID, management.PolicyEdit{PolicyDraft: d, Version: version, Seen: form.Get("seen"), Reason: form.Get("reason")})
+		id, err = p.Policies.Save(r.Context(), reach, policy.ID, management.PolicyEdit{PolicyDraft: d, Version: version, Seen: form.Get("seen"), Reason: form.Get("reason")})
 	}
 	if errors.Is(err, management.ErrUnseen) {
-		effect, failed := p.Services.Policies.Preview(r.Context(), reach, policy.ID, d)
+		effect, failed := p.Policies.Preview(r.Context(), reach, policy.ID, d)
 		if failed != nil {
 			return failed
 		}
@@ -254,7 +254,7 @@ func (p *Pages) showPolicyEnd(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	effect, err := p.Services.Policies.PreviewEnd(r.Context(), reach, policy.ID)
+	effect, err := p.Policies.PreviewEnd(r.Context(), reach, policy.ID)
 	if err != nil {
 		return err
 	}
@@ -282,7 +282,7 @@ func (p *Pages) endPolicy(w http.ResponseWriter, r *http.Request, reach access.R
 	if err != nil {
 		return err
 	}
-	if err := p.Services.Policies.End(r.Context(), reach, policy.ID, management.PolicyEdit{Seen: form.Get("seen"), Reason: form.Get("reason")}); err != nil {
+	if err := p.Policies.End(r.Context(), reach, policy.ID, management.PolicyEdit{Seen: form.Get("seen"), Reason: form.Get("reason")}); err != nil {
 		if !refusedActing(err) {
 			return err
 		}

@@ -76,7 +76,7 @@ func (p Page) policySentence(policy management.Policy) []Piece {
 
 // policies lists those of the organization, each as a sentence.
 func (p *Pages) policies(w http.ResponseWriter, r *http.Request, reach access.Reach) error {
-	found, err := p.Services.Policies.List(r.Context(), reach)
+	found, err := p.Policies.List(r.Context(), reach)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (p *Pages) policies(w http.ResponseWriter, r *http.Request, reach access.Re
 
 // openedPolicy finds the policy of the request, which every page of it begins with.
 func (p *Pages) openedPolicy(r *http.Request) (management.Policy, error) {
-	return p.Services.Policies.Open(r.Context(), server.VisitOf(r.Context()).Reach(access.PolicyView), access.PolicyID(r.PathValue("policy")))
+	return p.Policies.Open(r.Context(), server.VisitOf(r.Context()).Reach(access.PolicyView), access.PolicyID(r.PathValue("policy")))
 }
 
 // policy shows one.

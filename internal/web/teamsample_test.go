@@ -37,7 +37,8 @@ func teamGallery() map[string]func(p Page) templ.Component {
 			},
 			Filters: filters(p, ""), Rows: rows(p), Count: 15, Located: true,
 			Shares: []ShareRow{
-				{With: "Grace Mbeki", As: p.T("team.as_analyst"), Last: sampleDay.Add(30), End: at}, {With: "نور حداد", As: p.T("team.as_reader"), Begins: sampleNow, Last: day.None, End: at},
+				{With: "Grace Mbeki", As: p.T("team.as_analyst"), Last: sampleDay.Add(30), End: at},
+				{With: "نور حداد", As: p.T("team.as_reader"), Begins: sampleNow, Last: day.None, End: at},
 				{With: "Account executives", People: p.N("team.group_people", 4), As: p.T("team.as_editor"), Last: day.None, ByPolicy: true},
 			},
 		}
