@@ -51,7 +51,7 @@ func manages(b *browser) {
 		}
 	}
 
-	for _, path := range []string{"/users/new", "/library", "/library/activities/new", "/settings", "/groups", "/policies", "/roles", "/licenses", "/audit"} {
+	for _, path := range []string{"/users/new", "/library", "/library/activities/new", "/invitations/platform", "/invitations/activities", "/invitations/programs", "/settings", "/groups", "/policies", "/roles", "/licenses", "/audit"} {
 		is(b, "status of "+path, b.status("/o/northwind"+path), http.StatusForbidden)
 	}
 	for _, path := range []string{"/o/save-a-lot/users", "/o/ernst-handel/teams"} {
@@ -139,7 +139,7 @@ func oneTeam(b *browser) {
 	is(b, "people of other companies", b.count("table.list tbody tr"), 0)
 	is(b, "status of somebody else's card", b.status("/o/northwind/users/"+accountOf(b, "reporter")), http.StatusNotFound)
 	b.signIn("company-manager")
-	for _, path := range []string{"/teams/new", "/groups", "/policies", "/roles", "/settings", "/users/new", "/library", "/licenses", "/audit"} {
+	for _, path := range []string{"/teams/new", "/groups", "/policies", "/roles", "/settings", "/users/new", "/library", "/licenses", "/invitations/platform", "/audit"} {
 		is(b, "status of "+path, b.status("/o/northwind"+path), http.StatusForbidden)
 	}
 }
