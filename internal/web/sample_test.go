@@ -202,7 +202,7 @@ func sampleProfile() ProfileView {
 
 func sampleAccess() AccessView {
 	return AccessView{Learners: 61, Reasons: []AccessReason{
-		{Place: "Ernst Handel", As: "License Reporter", May: []string{"see learners", "Training Matrix", "download files"}, Learners: 48, Only: "Version Control with Git", Since: sampleNow.AddDate(0, -2, 0), To: "#"},
+		{Place: "Ernst Handel", As: "License Reporter", May: []string{"see learners", "see the Training Matrix", "download files"}, Learners: 48, Only: "Version Control with Git", Since: sampleNow.AddDate(0, -2, 0), To: "#"},
 		{Place: "Oslo", As: "Local Administrator", Learners: 13, Since: sampleNow.AddDate(-1, 0, 0), Until: sampleNow.AddDate(0, 1, 0)},
 	}, Past: []AccessReason{{Place: "QUICK-Stop", As: "License Reporter", Until: sampleNow.AddDate(0, 0, -4)}}}
 }

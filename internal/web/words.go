@@ -19,8 +19,8 @@ func (p Page) roleNamed(name string) string {
 	return name
 }
 
-// May says in words what a set of permissions lets one do with learners; what
-// has no page yet is left out.
+// May says in words what a set of permissions lets one do with learners and
+// teams; the rest is left out.
 func (p Page) May(set access.Set) []string {
 	var out []string
 	for _, entry := range []struct {
@@ -28,12 +28,18 @@ func (p Page) May(set access.Set) []string {
 		key        string
 	}{
 		{access.LearnerView, "may.learners"},
+		{access.DashboardView, "may.dashboards"},
 		{access.MatrixView, "may.matrix"},
 		{access.ReportView, "may.reports"},
 		{access.ReportExport, "may.export"},
 		{access.LicenseView, "may.licenses"},
 		{access.EnrollmentEdit, "may.enrollments"},
 		{access.ReporterAssign, "may.reporters"},
+		{access.TeamList, "may.teams"},
+		{access.TeamView, "may.members"},
+		{access.TeamCreate, "may.team_create"},
+		{access.TeamEdit, "may.team_edit"},
+		{access.TeamShare, "may.team_share"},
 	} {
 		if set.Has(entry.permission) {
 			out = append(out, p.T(entry.key))
