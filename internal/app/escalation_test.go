@@ -23,7 +23,7 @@ import (
 // next to nothing to give.
 var narrow = []access.Permission{
 	access.AccountCreate, access.AccountEdit, access.AccountMove, access.AccountRole, access.GrantEdit, access.GroupEdit,
-	access.LocationEdit, access.RoleEdit, access.ReporterAssign, access.OrganizationConfigure,
+	access.LocationEdit, access.RoleEdit, access.ReporterAssign, access.OrganizationConfigure, access.PolicyEdit, access.TeamEdit, access.TeamShare,
 }
 
 // escalation is the matrix world with a client and the narrow ones, and what

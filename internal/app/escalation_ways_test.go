@@ -26,6 +26,9 @@ var ways = []way{
 	{name: "group member", attempts: (*escalation).byGroup},
 	{name: "reporter", attempts: (*escalation).byReporter, fixed: func() access.Set { r, _ := access.Preset(access.LicenseReporter); return r.Any }()},
 	{name: "access", attempts: (*escalation).byAccess},
+	{name: "policy", attempts: (*escalation).byPolicy},
+	{name: "share of a team", attempts: (*escalation).byShare},
+	{name: "team member", attempts: (*escalation).byTeam},
 	{name: "location move", attempts: (*escalation).byLocation},
 	{name: "location merge", attempts: (*escalation).byMerge},
 	{name: "role edit", attempts: (*escalation).byRoleEdit}, // the last: it makes the narrow ones wide
@@ -262,7 +265,7 @@ func TestEveryWayIsTried(t *testing.T) {
 	tried := append(slices.Clone(narrow), access.AccountDelete, access.AccountSession, access.InvitePlatform, access.ClientEdit)
 	others := []access.Permission{ // of these none gives access to people
 		access.SelfView, access.SelfEdit, access.EnrollmentEdit, access.ActivityEdit, access.LicenseSell, access.DealEdit, access.SeatAssign, access.SeatRelease,
-		access.MailResend, access.ReportExport, access.ReportView, access.ReportSchedule, access.Public, access.SignedIn,
+		access.TeamCreate, access.InviteActivity, access.InviteProgram, access.MailResend, access.ReportExport, access.ReportView, access.ReportSchedule, access.Public, access.SignedIn,
 	}
 	each(t, func(t *testing.T, a *App) {
 		s, err := a.Handler()
