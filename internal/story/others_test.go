@@ -130,7 +130,7 @@ func twoAccounts(b *browser) {
 	}
 	b.do(chromedp.Click(`[popovertarget="person-menu"]`), chromedp.WaitVisible(`#person-menu:popover-open`))
 	b.follow(`#person-menu a[href="/signin"]`)
-	is(b, "people to switch to", b.count(".person"), 20)
+	is(b, "people to switch to", b.count(".person"), 22)
 	b.signIn("student")
 	b.do(chromedp.Click(`[popovertarget="person-menu"]`), chromedp.WaitVisible(`#person-menu:popover-open`))
 	b.follow(`#person-menu form button`)

@@ -16,7 +16,7 @@ func (b *browser) tiles() []tile {
 	b.Helper()
 	return ask[[]tile](b, `[...document.querySelectorAll(".figure")].map(f => ({
 		ID: f.querySelector("[id]").id, Value: f.querySelector(".number").textContent.trim(),
-		Note: (f.querySelector("small")?.textContent ?? "").trim(),
+		Note: (f.querySelector("small .note")?.textContent ?? "").trim(),
 		To: (a => a ? a.pathname + a.search : "")(f.querySelector("a.number"))}))`)
 }
 
