@@ -15,7 +15,8 @@ var tags = []*huma.Tag{
 	{Name: "Learners", Description: "The learners in the asker's access, and the invitations that wait."},
 	{Name: "Reports", Description: "What learners have done: rows, figures, the training matrix, and files to take away."},
 	{Name: "Licenses", Description: "License purchases with their seats, and who reports on them."},
-	{Name: "Access", Description: "Who can see whom and why, roles, access that is given to one person, and what happened."},
+	{Name: "Access", Description: "Who can see whom and why, roles, groups and policies, access that is given to one person, and what happened."},
+	{Name: "Teams", Description: "Learners who are looked at together, who is in which team, and with whom a team is shared."},
 	{Name: "Locations", Description: "The tree of places, its levels, and what changing it does to who sees whom."},
 	{Name: "Accounts", Description: "The accounts of people, for administrators who look after them."},
 	{Name: "Organization", Description: "What the organization has decided about itself."},
@@ -27,7 +28,7 @@ var tags = []*huma.Tag{
 func tagOf(path string) string {
 	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return map[string]string{
-		"roles": "Access", "permissions": "Access", "clients": "Clients",
+		"roles": "Access", "permissions": "Access", "groups": "Access", "policies": "Access", "teams": "Teams", "clients": "Clients",
 		"me": "You", "accounts": "Accounts", "learners": "Learners", "invitations": "Learners", "purchases": "Licenses", "access": "Access", "enrollments": "Progress",
 		"organization": "Organization", "redemptions": "Licenses", "custom-deals": "Licenses", "programs": "Reports", "audit-events": "Access", "locations": "Locations", "location-types": "Locations", "location-settings": "Locations",
 		"activities": "Reports", "analytics": "Reports", "dashboard": "Reports", "matrix": "Reports", "overview": "Reports", "reports": "Reports", "report-runs": "Reports",
